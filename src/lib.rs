@@ -1,0 +1,8 @@
+//! SQL over Microsoft Entra ID.
+
+pub mod error;
+mod secret;
+pub mod spec;
+
+pub use crate::error::{Error, ErrorKind, Result};
+pub use crate::secret::Secret;

@@ -1,0 +1,260 @@
+//! One column: its name, its type, and what Graph can do with it.
+
+use crate::spec::ops::{NONE, Ops};
+
+/// The shape of a property, which decides the Arrow type of its column.
+#[derive(Debug, Clone, Copy)]
+pub enum Kind {
+    /// `Utf8`.
+    Text,
+    /// `Boolean`.
+    Flag,
+    /// `Int32`.
+    Integer,
+    /// `Int64`.
+    Long,
+    /// `Float64`.
+    Double,
+    /// `Timestamp(Microsecond, "UTC")`.
+    Time,
+    /// `Utf8` holding JSON: an object of open shape.
+    Json,
+    /// `Utf8` holding the whole object as Graph sent it.
+    Raw,
+    /// `Struct`.
+    Record(&'static [Column]),
+    /// `List` of the inner kind.
+    List(&'static Kind),
+}
+
+/// When Graph sends a property.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Served {
+    /// Without being asked.
+    Always,
+    /// Only when `$select` names it.
+    OnSelect,
+    /// Only when one object is read by its id.
+    OneAtATime,
+}
+
+/// One column of a table, or one field of a record.
+#[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
+pub struct Column {
+    /// Snake case of the Graph property.
+    pub name: &'static str,
+    /// What it holds, in at most 15 words and a full stop.
+    pub about: &'static str,
+    /// Its shape.
+    pub kind: Kind,
+    /// The operators real Graph accepts in `$filter`.
+    pub ops: Ops,
+    /// The operators among them that need the advanced-query header and `$count=true`.
+    pub advanced: Ops,
+    /// The Graph property where it is not the camel case of the name.
+    pub property: Option<&'static str>,
+    /// The members Graph documents for an enumeration; others pass through as text.
+    pub members: &'static [&'static str],
+    /// When Graph sends it.
+    pub served: Served,
+    /// Served by the beta endpoint only.
+    pub beta: bool,
+    /// Never null in a reply.
+    pub required: bool,
+    /// A permission needed beyond the table's own.
+    pub permission: Option<&'static str>,
+    /// A licence needed beyond the table's own.
+    pub licence: Option<&'static str>,
+    /// Works only without the advanced-query parameters.
+    pub default_only: bool,
+    /// Cannot share a `$filter` with any other property.
+    pub exclusive: bool,
+    /// Largest page Graph serves when this property is selected.
+    pub page_cap: Option<u32>,
+    /// `$orderby` is accepted.
+    pub sortable: bool,
+    /// Left out of `SELECT *`, because naming it has a price.
+    pub hidden: bool,
+}
+
+const fn column(name: &'static str, kind: Kind, about: &'static str) -> Column {
+    Column {
+        name,
+        about,
+        kind,
+        ops: NONE,
+        advanced: NONE,
+        property: None,
+        members: &[],
+        served: Served::Always,
+        beta: false,
+        required: false,
+        permission: None,
+        licence: None,
+        default_only: false,
+        exclusive: false,
+        page_cap: None,
+        sortable: false,
+        hidden: false,
+    }
+}
+
+/// Text (`Utf8`).
+pub const fn text(name: &'static str, about: &'static str) -> Column {
+    column(name, Kind::Text, about)
+}
+
+/// An enumeration, as open text (`Utf8`): members Graph adds later pass through.
+pub const fn choice(
+    name: &'static str,
+    members: &'static [&'static str],
+    about: &'static str,
+) -> Column {
+    Column { members, ..column(name, Kind::Text, about) }
+}
+
+/// True or false (`Boolean`).
+pub const fn flag(name: &'static str, about: &'static str) -> Column {
+    column(name, Kind::Flag, about)
+}
+
+/// A 32-bit number (`Int32`).
+pub const fn integer(name: &'static str, about: &'static str) -> Column {
+    column(name, Kind::Integer, about)
+}
+
+/// A 64-bit number (`Int64`).
+pub const fn long(name: &'static str, about: &'static str) -> Column {
+    column(name, Kind::Long, about)
+}
+
+/// A floating-point number (`Float64`).
+pub const fn double(name: &'static str, about: &'static str) -> Column {
+    column(name, Kind::Double, about)
+}
+
+/// An instant (`Timestamp(Microsecond, "UTC")`).
+pub const fn time(name: &'static str, about: &'static str) -> Column {
+    column(name, Kind::Time, about)
+}
+
+/// A list of texts (`List<Utf8>`).
+pub const fn texts(name: &'static str, about: &'static str) -> Column {
+    column(name, Kind::List(&Kind::Text), about)
+}
+
+/// An object of closed shape (`Struct`).
+pub const fn record(name: &'static str, fields: &'static [Column], about: &'static str) -> Column {
+    column(name, Kind::Record(fields), about)
+}
+
+/// A list of anything; for a list of records pass `&Kind::Record(FIELDS)`.
+pub const fn list(name: &'static str, item: &'static Kind, about: &'static str) -> Column {
+    column(name, Kind::List(item), about)
+}
+
+/// An object of open shape, as JSON text (`Utf8`).
+pub const fn json(name: &'static str, about: &'static str) -> Column {
+    column(name, Kind::Json, about)
+}
+
+/// The object as Graph sent it, as JSON text (`Utf8`).
+pub const fn raw() -> Column {
+    column("raw", Kind::Raw, "The object as received, as JSON text.").hidden()
+}
+
+impl Column {
+    /// Declares the operators Graph accepts.
+    pub const fn filter(mut self, ops: Ops) -> Self {
+        self.ops = ops;
+        self
+    }
+
+    /// Declares which of them need the advanced-query header and `$count=true`.
+    pub const fn advanced(mut self, ops: Ops) -> Self {
+        self.advanced = ops;
+        self
+    }
+
+    /// Names the Graph property where the mechanical camel case is wrong.
+    pub const fn property(mut self, name: &'static str) -> Self {
+        self.property = Some(name);
+        self
+    }
+
+    /// Graph sends it only when `$select` names it.
+    pub const fn on_select(mut self) -> Self {
+        self.served = Served::OnSelect;
+        self
+    }
+
+    /// Graph sends it only for one object read by its id. Left out of `SELECT *`.
+    pub const fn one_at_a_time(mut self) -> Self {
+        self.served = Served::OneAtATime;
+        self.hidden()
+    }
+
+    /// Only the beta endpoint serves it. Left out of `SELECT *` where the table is v1.0.
+    pub const fn beta(mut self) -> Self {
+        self.beta = true;
+        self.hidden()
+    }
+
+    /// Never null in a reply, by Graph's schema.
+    pub const fn required(mut self) -> Self {
+        self.required = true;
+        self
+    }
+
+    /// Needs a permission beyond the table's own. Left out of `SELECT *`.
+    pub const fn permission(mut self, permission: &'static str) -> Self {
+        self.permission = Some(permission);
+        self.hidden()
+    }
+
+    /// Needs a licence beyond the table's own. Left out of `SELECT *`.
+    pub const fn licence(mut self, licence: &'static str) -> Self {
+        self.licence = Some(licence);
+        self.hidden()
+    }
+
+    /// Works only without the advanced-query parameters.
+    pub const fn default_only(mut self) -> Self {
+        self.default_only = true;
+        self
+    }
+
+    /// Cannot share a `$filter` with another property.
+    pub const fn exclusive(mut self) -> Self {
+        self.exclusive = true;
+        self
+    }
+
+    /// Selecting it caps the page size.
+    pub const fn page_cap(mut self, rows: u32) -> Self {
+        self.page_cap = Some(rows);
+        self
+    }
+
+    /// `$orderby` is accepted.
+    pub const fn sortable(mut self) -> Self {
+        self.sortable = true;
+        self
+    }
+
+    /// Leaves it out of `SELECT *`.
+    pub const fn hidden(mut self) -> Self {
+        self.hidden = true;
+        self
+    }
+
+    /// Returns the fields of a record, or of the records in a list.
+    pub fn fields(&self) -> &'static [Column] {
+        match self.kind {
+            Kind::Record(fields) => fields,
+            Kind::List(Kind::Record(fields)) => fields,
+            _ => &[],
+        }
+    }
+}

@@ -1,0 +1,261 @@
+//! One table: where its rows come from and what reading them needs.
+
+use crate::spec::Column;
+
+/// The API version a request goes to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Version {
+    /// `/v1.0`.
+    V1,
+    /// `/beta`.
+    Beta,
+}
+
+impl Version {
+    /// Returns the path segment.
+    pub const fn segment(self) -> &'static str {
+        match self {
+            Self::V1 => "v1.0",
+            Self::Beta => "beta",
+        }
+    }
+}
+
+/// The throttle bucket a resource draws from.
+///
+/// <https://learn.microsoft.com/graph/throttling-limits>
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Bucket {
+    /// Sign-ins, audits, reports: 5 requests per 10 s per app and tenant.
+    Reports,
+    /// Risk and conditional access: 1 request per second per tenant.
+    IdentityProtection,
+    /// Directory objects: resource units per 10 s.
+    Directory,
+}
+
+impl Bucket {
+    /// Returns the name used in receipts and errors.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Reports => "identity-reports",
+            Self::IdentityProtection => "identity-protection",
+            Self::Directory => "directory",
+        }
+    }
+}
+
+/// The licence a tenant needs before Graph serves a table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Licence {
+    /// Any edition, the free one included.
+    Any,
+    /// Entra ID P1 or P2.
+    P1,
+    /// Entra ID P2.
+    P2,
+}
+
+impl Licence {
+    /// Returns the words used in documents and errors.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Any => "any Entra ID edition",
+            Self::P1 => "Entra ID P1 or P2",
+            Self::P2 => "Entra ID P2",
+        }
+    }
+}
+
+/// A query worth trying: what it answers, and the SQL.
+pub type Example = (&'static str, &'static str);
+
+/// One table, as a value.
+#[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
+pub struct TableSpec {
+    /// Plural snake case.
+    pub name: &'static str,
+    /// Path of the collection below the version segment, with a leading slash.
+    pub path: &'static str,
+    /// What a row is.
+    pub about: &'static str,
+    /// Microsoft's page on the resource.
+    pub page: &'static str,
+    /// The version a plain scan reads.
+    pub version: Version,
+    /// The key column.
+    pub key: &'static str,
+    /// Whether `path/{key}` returns one object.
+    pub get_by_key: bool,
+    /// Application permissions, least privileged first; any one is enough.
+    pub permissions: &'static [&'static str],
+    /// The licence the tenant needs.
+    pub licence: Licence,
+    /// Where its requests are counted.
+    pub bucket: Bucket,
+    /// Resource units of one request, before adjustments.
+    pub units: u32,
+    /// Rows Graph serves in a page when not asked for more.
+    pub page_default: u32,
+    /// Rows asked for with `$top`.
+    pub page_size: u32,
+    /// Whether Graph accepts `$select`.
+    pub select: bool,
+    /// Directory objects only: advanced queries, `in`, and an `or` across properties.
+    pub directory: bool,
+    /// The column Graph lists newest first by.
+    pub newest_first: Option<&'static str>,
+    /// Days the log reaches back at most.
+    pub retention_days: Option<u32>,
+    /// A `$filter` every request carries.
+    pub fixed_filter: Option<&'static str>,
+    /// A guess at the number of rows, for join order only.
+    pub rows_guess: usize,
+    /// Another name, as a view.
+    pub alias: Option<&'static str>,
+    /// The columns, key first.
+    pub columns: &'static [Column],
+    /// Queries worth trying.
+    pub examples: &'static [Example],
+}
+
+impl TableSpec {
+    /// A collection whose rows are the members of one Graph path.
+    pub const fn collection(name: &'static str, path: &'static str) -> Self {
+        Self {
+            name,
+            path,
+            about: "",
+            page: "",
+            version: Version::V1,
+            key: "id",
+            get_by_key: false,
+            permissions: &[],
+            licence: Licence::Any,
+            bucket: Bucket::Directory,
+            units: 1,
+            page_default: 100,
+            page_size: 999,
+            select: true,
+            directory: false,
+            newest_first: None,
+            retention_days: None,
+            fixed_filter: None,
+            rows_guess: 10_000,
+            alias: None,
+            columns: &[],
+            examples: &[],
+        }
+    }
+
+    /// Says what a row is.
+    pub const fn about(mut self, about: &'static str) -> Self {
+        self.about = about;
+        self
+    }
+
+    /// Links Microsoft's page on the resource.
+    pub const fn page(mut self, url: &'static str) -> Self {
+        self.page = url;
+        self
+    }
+
+    /// Reads the beta endpoint always.
+    pub const fn beta(mut self) -> Self {
+        self.version = Version::Beta;
+        self
+    }
+
+    /// `path/{key}` returns one object, so `=` on the key is one direct get.
+    pub const fn get_by_key(mut self) -> Self {
+        self.get_by_key = true;
+        self
+    }
+
+    /// Application permissions, least privileged first; any one is enough.
+    pub const fn permissions(mut self, permissions: &'static [&'static str]) -> Self {
+        self.permissions = permissions;
+        self
+    }
+
+    /// The licence the tenant needs.
+    pub const fn licence(mut self, licence: Licence) -> Self {
+        self.licence = licence;
+        self
+    }
+
+    /// A directory object: resource units, advanced queries, `in`.
+    pub const fn directory(mut self, units: u32) -> Self {
+        self.directory = true;
+        self.bucket = Bucket::Directory;
+        self.units = units;
+        self
+    }
+
+    /// Counted in another bucket than the directory's.
+    pub const fn bucket(mut self, bucket: Bucket) -> Self {
+        self.bucket = bucket;
+        self
+    }
+
+    /// Rows per page: what Graph serves unasked, and what is asked for with `$top`.
+    pub const fn page_size(mut self, default: u32, asked: u32) -> Self {
+        self.page_default = default;
+        self.page_size = asked;
+        self
+    }
+
+    /// Graph refuses `$select` here.
+    pub const fn no_select(mut self) -> Self {
+        self.select = false;
+        self
+    }
+
+    /// Graph lists newest first by this column.
+    pub const fn newest_first(mut self, column: &'static str) -> Self {
+        self.newest_first = Some(column);
+        self
+    }
+
+    /// Days the log reaches back at most.
+    pub const fn retention_days(mut self, days: u32) -> Self {
+        self.retention_days = Some(days);
+        self
+    }
+
+    /// A `$filter` every request carries.
+    pub const fn fixed_filter(mut self, filter: &'static str) -> Self {
+        self.fixed_filter = Some(filter);
+        self
+    }
+
+    /// A guess at the number of rows, for join order only.
+    pub const fn rows_guess(mut self, rows: usize) -> Self {
+        self.rows_guess = rows;
+        self
+    }
+
+    /// Another name, as a view.
+    pub const fn alias(mut self, name: &'static str) -> Self {
+        self.alias = Some(name);
+        self
+    }
+
+    /// The columns, key first.
+    pub const fn columns(mut self, columns: &'static [Column]) -> Self {
+        self.columns = columns;
+        self
+    }
+
+    /// Queries worth trying.
+    pub const fn examples(mut self, examples: &'static [Example]) -> Self {
+        self.examples = examples;
+        self
+    }
+
+    /// Finds a column by its SQL name.
+    pub fn column(&self, name: &str) -> Option<&'static Column> {
+        self.columns.iter().find(|c| c.name == name)
+    }
+}
