@@ -60,6 +60,8 @@ pub struct Column {
     pub served: Served,
     /// Served by the beta endpoint only.
     pub beta: bool,
+    /// Served by v1.0 only.
+    pub v1_only: bool,
     /// Never null in a reply.
     pub required: bool,
     /// A permission needed beyond the table's own.
@@ -89,6 +91,7 @@ const fn column(name: &'static str, kind: Kind, about: &'static str) -> Column {
         members: &[],
         served: Served::Always,
         beta: false,
+        v1_only: false,
         required: false,
         permission: None,
         licence: None,
@@ -198,7 +201,13 @@ impl Column {
     /// Only the beta endpoint serves it. Left out of `SELECT *` where the table is v1.0.
     pub const fn beta(mut self) -> Self {
         self.beta = true;
-        self.hidden()
+        self
+    }
+
+    /// Only v1.0 serves it. Not a column of a table that always reads beta.
+    pub const fn v1_only(mut self) -> Self {
+        self.v1_only = true;
+        self
     }
 
     /// Never null in a reply, by Graph's schema.

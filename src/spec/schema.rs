@@ -8,11 +8,12 @@ use crate::spec::column::raw;
 use crate::spec::{Column, Kind, TableSpec};
 
 /// The column every table ends with: the object as received.
-pub const RAW: Column = raw();
+pub static RAW: Column = raw();
 
 /// Returns the Arrow schema of a table: its columns in order, then `raw`.
 pub fn arrow_schema(spec: &TableSpec) -> SchemaRef {
-    let fields: Vec<Field> = spec.columns.iter().chain(std::iter::once(&RAW)).map(field).collect();
+    let fields: Vec<Field> =
+        spec.columns_served().chain(std::iter::once(&RAW)).map(field).collect();
     Arc::new(Schema::new(fields))
 }
 

@@ -1,6 +1,6 @@
 //! One table: where its rows come from and what reading them needs.
 
-use crate::spec::Column;
+use crate::spec::{Column, RAW};
 
 /// The API version a request goes to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -254,8 +254,19 @@ impl TableSpec {
         self
     }
 
+    /// Returns the columns this table has, in order, without `raw`.
+    pub fn columns_served(&self) -> impl Iterator<Item = &'static Column> {
+        let beta = self.version == Version::Beta;
+        self.columns.iter().filter(move |c| !(c.v1_only && beta))
+    }
+
     /// Finds a column by its SQL name.
     pub fn column(&self, name: &str) -> Option<&'static Column> {
-        self.columns.iter().find(|c| c.name == name)
+        self.columns_served().chain(std::iter::once(&RAW)).find(|c| c.name == name)
+    }
+
+    /// Tells whether `SELECT *` leaves the column out, because naming it has a price.
+    pub fn hides(&self, column: &Column) -> bool {
+        column.hidden || (column.beta && self.version == Version::V1)
     }
 }
