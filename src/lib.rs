@@ -1,6 +1,7 @@
 //! SQL over Microsoft Entra ID.
 
 pub mod error;
+pub mod output;
 mod secret;
 pub mod spec;
 
