@@ -64,8 +64,10 @@ pub(super) fn from_format(error: impl StdError + Send + Sync + 'static) -> Error
 }
 
 /// Returns whether the reader of a pipe went away, which is no error of ours.
+///
+/// Sockets break as well, but their errors are of another kind.
 pub fn is_closed_pipe(error: &Error) -> bool {
-    let mut cause = error.source();
+    let mut cause = error.source().filter(|_| error.kind() == ErrorKind::Output);
     while let Some(layer) = cause {
         if let Some(io) = layer.downcast_ref::<io::Error>() {
             return io.kind() == io::ErrorKind::BrokenPipe;
@@ -85,5 +87,12 @@ mod tests {
         let disk = from_io(io::ErrorKind::StorageFull.into());
         assert!(is_closed_pipe(&pipe));
         assert!(!is_closed_pipe(&disk));
+    }
+
+    #[test]
+    fn a_broken_connection_is_no_closed_pipe() {
+        let broken = io::Error::from(io::ErrorKind::BrokenPipe);
+        let error = Error::new(ErrorKind::Unavailable, "lost").with_source(broken);
+        assert!(!is_closed_pipe(&error));
     }
 }
