@@ -1,6 +1,8 @@
 //! SQL over Microsoft Entra ID.
 
+pub mod auth;
 pub mod error;
+pub mod graph;
 mod secret;
 pub mod spec;
 pub mod tables;
