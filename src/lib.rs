@@ -1,11 +1,16 @@
 //! SQL over Microsoft Entra ID.
 
 pub mod auth;
+pub mod decode;
+pub mod engine;
 pub mod error;
 pub mod graph;
+pub mod odata;
+pub mod provider;
 mod secret;
 pub mod spec;
 pub mod tables;
 
+pub use crate::engine::{Engine, Query, Receipt, Settings, Tenant};
 pub use crate::error::{Error, ErrorKind, Result};
 pub use crate::secret::Secret;

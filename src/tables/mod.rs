@@ -33,6 +33,15 @@ pub static ALL: &[&TableSpec] = &[
     &users::TABLE,
 ];
 
+/// The kinds of sign-in, each with the table that reads them on the beta endpoint, where
+/// all four have one shape.
+pub static SIGN_IN_KINDS: &[(&str, &TableSpec)] = &[
+    ("interactiveUser", &sign_ins::ON_BETA),
+    ("nonInteractiveUser", &non_interactive_sign_ins::TABLE),
+    ("servicePrincipal", &service_principal_sign_ins::TABLE),
+    ("managedIdentity", &managed_identity_sign_ins::TABLE),
+];
+
 /// Finds a table by its name or its alias.
 pub fn find(name: &str) -> Option<&'static TableSpec> {
     ALL.iter().copied().find(|t| t.name == name || t.alias == Some(name))

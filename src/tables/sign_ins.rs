@@ -50,3 +50,7 @@ pub(super) static TABLE: TableSpec = TableSpec::collection("sign_ins", "/auditLo
               ORDER BY sign_ins DESC",
         ),
     ]);
+
+/// The same rows in the shape of the beta endpoint, for the union of all kinds.
+pub(super) static ON_BETA: TableSpec =
+    TABLE.beta().fixed_filter("signInEventTypes/any(t: t eq 'interactiveUser')");

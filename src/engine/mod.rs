@@ -1,0 +1,149 @@
+//! Puts the rooms together: a tenant becomes a catalog, a statement a stream of rows.
+
+mod catalog;
+mod dialect;
+mod meta;
+mod query;
+mod receipt;
+mod session;
+mod statement;
+mod suggest;
+mod tenant;
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use datafusion::catalog::TableProvider;
+use datafusion::prelude::SessionContext;
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::graph::GraphClient;
+use crate::provider::GraphTable;
+use crate::tables;
+
+pub use query::Query;
+pub use receipt::Receipt;
+pub use tenant::{Settings, Tenant};
+
+pub use crate::provider::ScanReceipt;
+
+/// SQL over one tenant. Cloning is cheap and shares the session.
+///
+/// Opening sends nothing; a query sends its first request when its first batch is
+/// asked for.
+#[derive(Clone)]
+pub struct Engine {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    context: SessionContext,
+    client: Option<GraphClient>,
+    hidden: statement::Hidden,
+    now: Option<DateTime<Utc>>,
+}
+
+impl std::fmt::Debug for Engine {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Engine").field("client", &self.inner.client).finish_non_exhaustive()
+    }
+}
+
+impl Engine {
+    /// Opens a tenant with the default settings.
+    ///
+    /// # Errors
+    ///
+    /// `Config` when an identifier or a URL cannot be right.
+    pub async fn open(tenant: Tenant) -> Result<Self> {
+        Self::open_with(tenant, Settings::default()).await
+    }
+
+    /// Opens a tenant.
+    ///
+    /// # Errors
+    ///
+    /// `Config` when an identifier or a URL cannot be right.
+    pub async fn open_with(tenant: Tenant, settings: Settings) -> Result<Self> {
+        let client = tenant.client(&settings)?;
+        Self::assemble(Some(client), settings.now)
+    }
+
+    /// Opens no tenant: `meta`, `DESCRIBE` and `EXPLAIN` work, a scan is a `Config` error.
+    ///
+    /// # Errors
+    ///
+    /// `Internal` when the catalog can't be built.
+    pub async fn offline() -> Result<Self> {
+        Self::assemble(None, None)
+    }
+
+    fn assemble(client: Option<GraphClient>, now: Option<DateTime<Utc>>) -> Result<Self> {
+        let context = session::context(catalog::build(client.as_ref()).map_err(Error::from)?);
+        Ok(Self { inner: Arc::new(Inner { context, client, hidden: catalog::hidden(), now }) })
+    }
+
+    /// Plans one statement. A query sends nothing until its first batch is asked for.
+    ///
+    /// # Errors
+    ///
+    /// `Query` for SQL that does not parse, plan or type, with a hint where one is known.
+    pub async fn query(&self, sql: &str) -> Result<Query> {
+        query::start(&self.inner, sql).await.map_err(|e| self.explained(e))
+    }
+
+    /// Plans one query and returns it as a DataFusion `DataFrame`.
+    ///
+    /// Its requests are in `meta.requests`; it has no receipt of its own.
+    ///
+    /// # Errors
+    ///
+    /// As [`Engine::query`].
+    pub async fn sql(&self, sql: &str) -> Result<datafusion::prelude::DataFrame> {
+        query::data_frame(&self.inner, sql).await.map_err(|e| self.explained(e))
+    }
+
+    /// Splits a text into statements. A `;` in a string or a comment never splits.
+    ///
+    /// # Errors
+    ///
+    /// `Query` when the text has no tokens, such as an unterminated string.
+    pub fn split(&self, text: &str) -> Result<Vec<String>> {
+        statement::split(text)
+    }
+
+    /// Tells whether a text ends with a `;`, outside strings and comments.
+    pub fn is_complete(&self, text: &str) -> bool {
+        statement::is_complete(text)
+    }
+
+    /// Returns the DataFusion session, with the tenant as catalog `entra`.
+    pub fn context(&self) -> &SessionContext {
+        &self.inner.context
+    }
+
+    /// Returns the client, where a tenant is open.
+    pub fn client(&self) -> Option<&GraphClient> {
+        self.inner.client.as_ref()
+    }
+
+    /// Returns a table for a session of the caller's own.
+    ///
+    /// It has the columns `SELECT *` gives here, because a foreign session knows no
+    /// hidden columns.
+    ///
+    /// # Errors
+    ///
+    /// `Query` when there is no such table.
+    pub fn table(&self, name: &str) -> Result<Arc<dyn TableProvider>> {
+        let spec = tables::find(name).ok_or_else(|| {
+            let error = Error::new(ErrorKind::Query, format!("there is no table `{name}`"));
+            suggest::with_table_hint(error, name)
+        })?;
+        Ok(Arc::new(GraphTable::visible(spec, self.inner.client.clone())))
+    }
+
+    fn explained(&self, error: Error) -> Error {
+        suggest::explain(error)
+    }
+}
