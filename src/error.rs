@@ -34,6 +34,8 @@ pub enum ErrorKind {
     Rejected,
     /// A reply that is not what the protocol promises: nothing of it was used.
     Malformed,
+    /// Graph no longer accepts the page token of a scan; the scan can start again.
+    PageExpired,
     /// A next link that left the configured Graph origin, or a redirect.
     Security,
     /// A value that does not fit its column, in strict mode.
@@ -55,6 +57,7 @@ impl ErrorKind {
             Self::Query
             | Self::Rejected
             | Self::Malformed
+            | Self::PageExpired
             | Self::Security
             | Self::Decode
             | Self::Internal => 1,
@@ -81,6 +84,7 @@ impl ErrorKind {
             Self::Unavailable => "unavailable",
             Self::Rejected => "rejected",
             Self::Malformed => "malformed",
+            Self::PageExpired => "page-expired",
             Self::Security => "security",
             Self::Decode => "decode",
             Self::Budget => "budget",
@@ -216,7 +220,7 @@ fn first_line(error: &DataFusionError) -> String {
 
 impl Error {
     /// Copies everything but the source, for errors several readers share.
-    fn duplicate(&self) -> Self {
+    pub(crate) fn duplicate(&self) -> Self {
         Self {
             kind: self.kind,
             message: self.message.clone(),

@@ -1,158 +1,188 @@
-//! Stand-in with the signatures of the engine room, replaced when that room lands.
-//!
-//! Statements run on a plain DataFusion context; the demo is one small table.
+//! Puts the rooms together: a tenant becomes a catalog, a statement a stream of rows.
 
-use std::fmt;
+mod catalog;
+#[cfg(feature = "sim")]
+mod demo;
+mod dialect;
+mod meta;
+mod query;
+mod receipt;
+mod session;
+mod statement;
+mod suggest;
+mod tenant;
+
 use std::sync::Arc;
-use std::time::{Duration, Instant};
 
-use datafusion::arrow::array::{Int64Array, RecordBatch, StringArray};
-use datafusion::arrow::datatypes::SchemaRef;
-use datafusion::execution::SendableRecordBatchStream;
-use datafusion::prelude::{SessionConfig, SessionContext};
-use datafusion::sql::sqlparser::dialect::GenericDialect;
-use datafusion::sql::sqlparser::tokenizer::{Token, Tokenizer};
-use futures::StreamExt;
+use chrono::{DateTime, Utc};
+use datafusion::catalog::TableProvider;
+use datafusion::prelude::SessionContext;
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::secret::Secret;
+use crate::graph::GraphClient;
+use crate::provider::GraphTable;
+use crate::tables;
 
+#[cfg(feature = "sim")]
+use crate::sim::Simulator;
+
+/// Without the feature there is no simulator to own.
+#[cfg(not(feature = "sim"))]
+type Simulator = std::convert::Infallible;
+
+pub use query::Query;
+pub use receipt::Receipt;
+pub use tenant::{Settings, Tenant};
+
+pub use crate::provider::ScanReceipt;
+
+/// SQL over one tenant. Cloning is cheap and shares the session.
+///
+/// Opening sends nothing; a query sends its first request when its first batch is
+/// asked for.
 #[derive(Clone)]
 pub struct Engine {
-    context: SessionContext,
+    inner: Arc<Inner>,
 }
 
-pub struct Tenant {
-    pub tenant_id: String,
-    pub client_id: String,
-    pub client_secret: Secret,
-    pub authority: String,
-    pub graph: String,
+struct Inner {
+    context: SessionContext,
+    client: Option<GraphClient>,
+    hidden: statement::Hidden,
+    now: Option<DateTime<Utc>>,
+    #[cfg(feature = "sim")]
+    simulator: Option<crate::sim::Simulator>,
+}
+
+impl std::fmt::Debug for Engine {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Engine").field("client", &self.inner.client).finish_non_exhaustive()
+    }
 }
 
 impl Engine {
-    pub async fn open(_tenant: Tenant) -> Result<Engine> {
-        Self::offline().await
+    /// Opens a tenant with the default settings.
+    ///
+    /// # Errors
+    ///
+    /// `Config` when an identifier or a URL cannot be right.
+    pub async fn open(tenant: Tenant) -> Result<Self> {
+        Self::open_with(tenant, Settings::default()).await
     }
 
-    pub async fn demo() -> Result<Engine> {
-        let engine = Self::offline().await?;
-        let names = StringArray::from_iter(
-            (0..5000).map(|n| (n % 7 > 0).then(|| format!("user {n}\u{1b}"))),
-        );
-        let ids = Int64Array::from_iter_values(0..5000);
-        let users = RecordBatch::try_from_iter([
-            ("id", Arc::new(ids) as _),
-            ("display_name", Arc::new(names) as _),
-        ]);
-        engine.context.register_batch(
-            "users",
-            users.map_err(|e| Error::new(ErrorKind::Internal, e.to_string()))?,
-        )?;
-        Ok(engine)
+    /// Opens a tenant.
+    ///
+    /// # Errors
+    ///
+    /// `Config` when an identifier or a URL cannot be right.
+    pub async fn open_with(tenant: Tenant, settings: Settings) -> Result<Self> {
+        let client = tenant.client(&settings)?;
+        Self::assemble(Some(client), settings.now, None)
     }
 
-    pub async fn offline() -> Result<Engine> {
-        let config = SessionConfig::new().with_information_schema(true);
-        Ok(Self { context: SessionContext::new_with_config(config) })
+    /// Opens the demo tenant, which this build leaves out.
+    ///
+    /// # Errors
+    ///
+    /// `Config`, always.
+    #[cfg(not(feature = "sim"))]
+    pub async fn demo() -> Result<Self> {
+        Err(Error::new(ErrorKind::Config, "this build has no demo tenant")
+            .with_hint("build with the feature `sim`"))
     }
 
-    pub fn split(&self, text: &str) -> Result<Vec<String>> {
-        let mut found = vec![String::new()];
-        for token in tokens(text)? {
-            match token {
-                Token::SemiColon => found.push(String::new()),
-                Token::Whitespace(space) if space.to_string().starts_with(['-', '/']) => {}
-                other => found.last_mut().into_iter().for_each(|s| s.push_str(&other.to_string())),
-            }
-        }
-        Ok(found.into_iter().map(|s| s.trim().to_owned()).filter(|s| !s.is_empty()).collect())
+    /// Opens no tenant: `meta`, `DESCRIBE` and `EXPLAIN` work, a scan is a `Config` error.
+    ///
+    /// # Errors
+    ///
+    /// `Internal` when the catalog can't be built.
+    pub async fn offline() -> Result<Self> {
+        Self::assemble(None, None, None)
     }
 
-    pub fn is_complete(&self, text: &str) -> bool {
-        let Ok(tokens) = tokens(text) else { return false };
-        tokens.iter().rev().find(|t| !matches!(t, Token::Whitespace(_))) == Some(&Token::SemiColon)
-    }
-
-    pub async fn query(&self, sql: &str) -> Result<Query> {
-        let frame = self.context.sql(sql).await?;
-        let is_rows = !frame.schema().fields().is_empty();
-        Ok(Query {
-            stream: frame.execute_stream().await?,
-            is_rows,
-            rows: 0,
-            started: Instant::now(),
+    fn assemble(
+        client: Option<GraphClient>,
+        now: Option<DateTime<Utc>>,
+        simulator: Option<Simulator>,
+    ) -> Result<Self> {
+        let catalog = catalog::build(client.as_ref()).map_err(Error::from)?;
+        let context = session::context(catalog);
+        let hidden = catalog::hidden();
+        #[cfg(not(feature = "sim"))]
+        let None = simulator;
+        Ok(Self {
+            inner: Arc::new(Inner {
+                context,
+                client,
+                hidden,
+                now,
+                #[cfg(feature = "sim")]
+                simulator,
+            }),
         })
     }
 
+    /// Plans one statement. A query sends nothing until its first batch is asked for.
+    ///
+    /// # Errors
+    ///
+    /// `Query` for SQL that does not parse, plan or type, with a hint where one is known.
+    pub async fn query(&self, sql: &str) -> Result<Query> {
+        query::start(&self.inner, sql).await.map_err(|e| self.explained(e))
+    }
+
+    /// Plans one query and returns it as a DataFusion `DataFrame`.
+    ///
+    /// Its requests are in `meta.requests`; it has no receipt of its own.
+    ///
+    /// # Errors
+    ///
+    /// As [`Engine::query`].
+    pub async fn sql(&self, sql: &str) -> Result<datafusion::prelude::DataFrame> {
+        query::data_frame(&self.inner, sql).await.map_err(|e| self.explained(e))
+    }
+
+    /// Splits a text into statements. A `;` in a string or a comment never splits.
+    ///
+    /// # Errors
+    ///
+    /// `Query` when the text has no tokens, such as an unterminated string.
+    pub fn split(&self, text: &str) -> Result<Vec<String>> {
+        statement::split(text)
+    }
+
+    /// Tells whether a text ends with a `;`, outside strings and comments.
+    pub fn is_complete(&self, text: &str) -> bool {
+        statement::is_complete(text)
+    }
+
+    /// Returns the DataFusion session, with the tenant as catalog `entra`.
     pub fn context(&self) -> &SessionContext {
-        &self.context
-    }
-}
-
-fn tokens(text: &str) -> Result<Vec<Token>> {
-    Tokenizer::new(&GenericDialect {}, text)
-        .tokenize()
-        .map_err(|e| Error::new(ErrorKind::Query, e.to_string()))
-}
-
-pub struct Query {
-    stream: SendableRecordBatchStream,
-    is_rows: bool,
-    rows: u64,
-    started: Instant,
-}
-
-impl Query {
-    pub fn schema(&self) -> SchemaRef {
-        self.stream.schema()
+        &self.inner.context
     }
 
-    pub async fn next(&mut self) -> Result<Option<RecordBatch>> {
-        let batch = self.stream.next().await.transpose()?;
-        self.rows += batch.as_ref().map_or(0, |b| b.num_rows() as u64);
-        Ok(batch)
+    /// Returns the client, where a tenant is open.
+    pub fn client(&self) -> Option<&GraphClient> {
+        self.inner.client.as_ref()
     }
 
-    pub fn receipt(&self) -> Receipt {
-        Receipt {
-            rows: self.rows,
-            elapsed: self.started.elapsed(),
-            complete: true,
-            ..Receipt::default()
-        }
+    /// Returns a table for a session of the caller's own.
+    ///
+    /// It has the columns `SELECT *` gives here, because a foreign session knows no
+    /// hidden columns.
+    ///
+    /// # Errors
+    ///
+    /// `Query` when there is no such table.
+    pub fn table(&self, name: &str) -> Result<Arc<dyn TableProvider>> {
+        let spec = tables::find(name).ok_or_else(|| {
+            let error = Error::new(ErrorKind::Query, format!("there is no table `{name}`"));
+            suggest::with_table_hint(error, name)
+        })?;
+        Ok(Arc::new(GraphTable::visible(spec, self.inner.client.clone())))
     }
 
-    pub fn is_rows(&self) -> bool {
-        self.is_rows
-    }
-}
-
-#[derive(Debug, Clone, Default)]
-pub struct ScanReceipt;
-
-#[derive(Debug, Clone, Default)]
-pub struct Receipt {
-    pub rows: u64,
-    pub pages: u64,
-    pub requests: u64,
-    pub retries: u64,
-    pub throttled: Duration,
-    pub bytes: u64,
-    pub elapsed: Duration,
-    pub scans: Vec<ScanReceipt>,
-    pub warnings: Vec<String>,
-    pub complete: bool,
-}
-
-impl Receipt {
-    pub fn to_json(&self) -> String {
-        format!("{{\"rows\":{},\"requests\":{}}}", self.rows, self.requests)
-    }
-}
-
-impl fmt::Display for Receipt {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} rows, {} requests, {} ms", self.rows, self.requests, self.elapsed.as_millis())
+    fn explained(&self, error: Error) -> Error {
+        suggest::explain(error)
     }
 }

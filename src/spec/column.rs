@@ -1,5 +1,6 @@
 //! One column: its name, its type, and what Graph can do with it.
 
+use crate::spec::Version;
 use crate::spec::ops::{NONE, Ops};
 
 /// The shape of a property, which decides the Arrow type of its column.
@@ -52,6 +53,8 @@ pub struct Column {
     pub ops: Ops,
     /// The operators among them that need the advanced-query header and `$count=true`.
     pub advanced: Ops,
+    /// The operators accepted on the beta endpoint beyond `ops`.
+    pub beta_ops: Ops,
     /// The Graph property where it is not the camel case of the name.
     pub property: Option<&'static str>,
     /// The members Graph documents for an enumeration; others pass through as text.
@@ -76,6 +79,8 @@ pub struct Column {
     pub page_cap: Option<u32>,
     /// `$orderby` is accepted.
     pub sortable: bool,
+    /// `$orderby` is accepted, but only with the advanced-query header and `$count=true`.
+    pub sortable_advanced: bool,
     /// Left out of `SELECT *`, because naming it has a price.
     pub hidden: bool,
 }
@@ -87,6 +92,7 @@ const fn column(name: &'static str, kind: Kind, about: &'static str) -> Column {
         kind,
         ops: NONE,
         advanced: NONE,
+        beta_ops: NONE,
         property: None,
         members: &[],
         served: Served::Always,
@@ -99,6 +105,7 @@ const fn column(name: &'static str, kind: Kind, about: &'static str) -> Column {
         exclusive: false,
         page_cap: None,
         sortable: false,
+        sortable_advanced: false,
         hidden: false,
     }
 }
@@ -180,9 +187,21 @@ impl Column {
         self
     }
 
+    /// Declares operators that Graph documents for the beta endpoint only.
+    pub const fn filter_on_beta(mut self, ops: Ops) -> Self {
+        self.beta_ops = ops;
+        self
+    }
+
     /// Names the Graph property where the mechanical camel case is wrong.
     pub const fn property(mut self, name: &'static str) -> Self {
         self.property = Some(name);
+        self
+    }
+
+    /// Names the documented members of an enumeration held in a list.
+    pub const fn members(mut self, members: &'static [&'static str]) -> Self {
+        self.members = members;
         self
     }
 
@@ -252,10 +271,24 @@ impl Column {
         self
     }
 
+    /// `$orderby` is accepted with the advanced-query header and `$count=true` only.
+    pub const fn sortable_advanced(mut self) -> Self {
+        self.sortable_advanced = true;
+        self
+    }
+
     /// Leaves it out of `SELECT *`.
     pub const fn hidden(mut self) -> Self {
         self.hidden = true;
         self
+    }
+
+    /// Returns the operators accepted by an API version.
+    pub const fn ops_on(&self, version: Version) -> Ops {
+        match version {
+            Version::V1 => self.ops,
+            Version::Beta => self.ops.and(self.beta_ops),
+        }
     }
 
     /// Returns the fields of a record, or of the records in a list.

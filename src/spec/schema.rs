@@ -5,23 +5,25 @@ use std::sync::Arc;
 use datafusion::arrow::datatypes::{DataType, Field, Fields, Schema, SchemaRef, TimeUnit};
 
 use crate::spec::column::raw;
-use crate::spec::{Column, Kind, TableSpec};
+use crate::spec::{Column, Kind, TableSpec, Version};
 
 /// The column every table ends with: the object as received.
 pub static RAW: Column = raw();
 
 /// Returns the Arrow schema of a table: its columns in order, then `raw`.
 pub fn arrow_schema(spec: &TableSpec) -> SchemaRef {
-    let fields: Vec<Field> =
-        spec.columns_served().chain(std::iter::once(&RAW)).map(field).collect();
+    let columns = spec.columns_served().chain(std::iter::once(&RAW));
+    let fields: Vec<Field> = columns.map(|c| field(c, spec.version == Version::Beta)).collect();
     Arc::new(Schema::new(fields))
 }
 
-fn field(column: &Column) -> Field {
-    Field::new(column.name, data_type(&column.kind), true)
+/// A field of a record that only the beta endpoint serves is left out of a v1.0 record:
+/// it would read as null there, which is not what the tenant says.
+fn field(column: &Column, beta: bool) -> Field {
+    Field::new(column.name, data_type(&column.kind, beta || column.beta), true)
 }
 
-fn data_type(kind: &Kind) -> DataType {
+fn data_type(kind: &Kind, beta: bool) -> DataType {
     match kind {
         Kind::Text | Kind::Json | Kind::Raw => DataType::Utf8,
         Kind::Flag => DataType::Boolean,
@@ -29,8 +31,13 @@ fn data_type(kind: &Kind) -> DataType {
         Kind::Long => DataType::Int64,
         Kind::Double => DataType::Float64,
         Kind::Time => DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into())),
-        Kind::Record(fields) => DataType::Struct(fields.iter().map(field).collect::<Fields>()),
-        Kind::List(item) => DataType::List(Arc::new(Field::new("item", data_type(item), true))),
+        Kind::Record(fields) => {
+            let served = fields.iter().filter(|f| beta || !f.beta);
+            DataType::Struct(served.map(|f| field(f, beta)).collect::<Fields>())
+        }
+        Kind::List(item) => {
+            DataType::List(Arc::new(Field::new("item", data_type(item, beta), true)))
+        }
     }
 }
 

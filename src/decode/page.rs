@@ -1,0 +1,271 @@
+//! The envelope: rows, next link, or an error in disguise.
+
+use std::cell::RefCell;
+use std::fmt;
+use std::sync::Arc;
+
+use datafusion::arrow::array::{ArrayRef, StringBuilder};
+use datafusion::arrow::datatypes::{Fields, SchemaRef};
+use datafusion::arrow::record_batch::{RecordBatch, RecordBatchOptions};
+use serde::de::{
+    DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor,
+};
+use serde_json::error::Category;
+
+use crate::decode::builder::Members;
+use crate::decode::slot::{Notes, Row};
+use crate::decode::{Failure, Misfit, Page};
+use crate::spec::{Column, Kind};
+
+/// Decodes pages of one scan: the projected columns, nothing else.
+#[derive(Debug, Clone)]
+pub struct Decoder {
+    columns: Vec<&'static Column>,
+    schema: SchemaRef,
+    key: String,
+}
+
+impl Decoder {
+    /// Creates a decoder for `columns`, which `schema` holds in the same order.
+    ///
+    /// `key` is the property that names a row in a note about a misfit.
+    pub fn new(columns: Vec<&'static Column>, schema: SchemaRef, key: String) -> Self {
+        Self { columns, schema, key }
+    }
+
+    /// Decodes the reply of a listing.
+    pub fn page(&self, body: &[u8]) -> Result<Page, Failure> {
+        self.decode(body, |sink, deserializer| deserializer.deserialize_any(Envelope(sink)))
+    }
+
+    /// Decodes the reply of a direct get: one row.
+    pub fn object(&self, body: &[u8]) -> Result<Page, Failure> {
+        let page = self.decode(body, |sink, deserializer| {
+            sink.has_value = true;
+            sink.row(deserializer)
+        })?;
+        match serde_json::from_slice::<Disguise>(body) {
+            Ok(Disguise { error: Some(_) }) => Err(Failure::GraphError),
+            _ => Ok(page),
+        }
+    }
+
+    fn decode<'de, F>(&self, body: &'de [u8], read: F) -> Result<Page, Failure>
+    where
+        F: FnOnce(
+            &mut Sink,
+            &mut serde_json::Deserializer<serde_json::de::StrRead<'de>>,
+        ) -> Result<(), serde_json::Error>,
+    {
+        let text = text(body)?;
+        let mut sink = Sink::new(&self.columns, self.schema.fields());
+        let mut deserializer = serde_json::Deserializer::from_str(text);
+        read(&mut sink, &mut deserializer).and_then(|()| deserializer.end()).map_err(classify)?;
+        if sink.error {
+            return Err(Failure::GraphError);
+        }
+        if !sink.has_value {
+            return Err(Failure::Malformed("the reply has no `value`".into()));
+        }
+        self.finish(sink, text)
+    }
+
+    fn finish(&self, mut sink: Sink, text: &str) -> Result<Page, Failure> {
+        let notes = std::mem::take(&mut sink.notes);
+        let next = sink.next.take();
+        let rows = sink.members.rows();
+        let columns = sink.columns(&self.columns).map_err(|e| Failure::Malformed(e.to_string()))?;
+        let options = RecordBatchOptions::new().with_row_count(Some(rows));
+        let batch = RecordBatch::try_new_with_options(Arc::clone(&self.schema), columns, &options)
+            .map_err(|e| Failure::Malformed(e.to_string()))?;
+        Ok(Page { batch, next, misfits: self.misfits(notes, text) })
+    }
+
+    /// Names the rows of misfits, by reading the page again: they are rare.
+    fn misfits(&self, notes: Notes, text: &str) -> Vec<Misfit> {
+        if notes.misfits.is_empty() {
+            return Vec::new();
+        }
+        let page: serde_json::Value = serde_json::from_str(text).unwrap_or_default();
+        let rows = page.get("value").unwrap_or(&page);
+        let key = |row: usize| {
+            let object = rows.get(row).unwrap_or(rows);
+            object.get(&self.key).and_then(|id| id.as_str()).map(str::to_owned)
+        };
+        let named = |(row, column, found)| Misfit { column, key: key(row), found };
+        notes.misfits.into_iter().map(named).collect()
+    }
+}
+
+/// An error object where one row was expected.
+#[derive(serde::Deserialize)]
+struct Disguise {
+    error: Option<IgnoredAny>,
+}
+
+/// A reply must be UTF-8; one byte-order mark is tolerated.
+fn text(body: &[u8]) -> Result<&str, Failure> {
+    let body = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body);
+    std::str::from_utf8(body).map_err(|_| Failure::Malformed("the reply is not UTF-8".into()))
+}
+
+fn classify(error: serde_json::Error) -> Failure {
+    match error.classify() {
+        Category::Data => Failure::Malformed(error.to_string()),
+        Category::Eof | Category::Syntax | Category::Io => Failure::Cut(error.to_string()),
+    }
+}
+
+/// Reads the next link from the head of a page, before the rows are decoded.
+///
+/// Graph sends it ahead of `value`. It is a hint for fetching early; the decoded page
+/// has the last word.
+pub fn peek_next_link(body: &[u8]) -> Option<String> {
+    let head = std::str::from_utf8(&body[..body.len().min(8192)]);
+    let head =
+        head.unwrap_or_else(|e| std::str::from_utf8(&body[..e.valid_up_to()]).unwrap_or_default());
+    let found = RefCell::new(None);
+    // The text is cut, so the deserializer always ends in an error; what counts is what
+    // was found before it did.
+    let _ = serde_json::Deserializer::from_str(head).deserialize_map(Head(&found));
+    found.into_inner()
+}
+
+struct Head<'a>(&'a RefCell<Option<String>>);
+
+impl<'de> Visitor<'de> for Head<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a page")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<(), A::Error> {
+        while let Some(name) = entries.next_key::<std::borrow::Cow<'_, str>>()? {
+            match name.as_ref() {
+                "value" => return Ok(()),
+                "@odata.nextLink" => *self.0.borrow_mut() = entries.next_value()?,
+                _ => drop(entries.next_value::<IgnoredAny>()?),
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What a page is decoded into.
+struct Sink {
+    members: Members,
+    raw: Option<StringBuilder>,
+    notes: Notes,
+    next: Option<String>,
+    has_value: bool,
+    error: bool,
+}
+
+impl Sink {
+    fn new(columns: &[&'static Column], types: &Fields) -> Self {
+        let is_raw = |c: &&Column| matches!(c.kind, Kind::Raw);
+        let (plain, fields): (Vec<_>, Vec<_>) =
+            columns.iter().copied().zip(types.iter().cloned()).filter(|(c, _)| !is_raw(c)).unzip();
+        Self {
+            members: Members::new(&plain, &Fields::from(fields)),
+            raw: columns.iter().any(|c| is_raw(c)).then(StringBuilder::new),
+            notes: Notes::default(),
+            next: None,
+            has_value: false,
+            error: false,
+        }
+    }
+
+    fn row<'de, D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<(), D::Error> {
+        let row =
+            Row { members: &mut self.members, raw: self.raw.as_mut(), notes: &mut self.notes };
+        row.deserialize(deserializer)
+    }
+
+    /// Puts `raw` back among the columns, at its place in the projection.
+    fn columns(
+        &mut self,
+        columns: &[&Column],
+    ) -> Result<Vec<ArrayRef>, datafusion::arrow::error::ArrowError> {
+        let mut plain = self.members.finish()?.into_iter();
+        let mut out = Vec::with_capacity(columns.len());
+        for column in columns {
+            match (&column.kind, &mut self.raw) {
+                (Kind::Raw, Some(raw)) => out.push(Arc::new(raw.finish()) as ArrayRef),
+                _ => out.extend(plain.next()),
+            }
+        }
+        Ok(out)
+    }
+}
+
+/// The members of a reply around its rows.
+struct Envelope<'a>(&'a mut Sink);
+
+impl<'de> Visitor<'de> for Envelope<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a page: an object with `value`")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<(), A::Error> {
+        while let Some(name) = entries.next_key::<std::borrow::Cow<'_, str>>()? {
+            match name.as_ref() {
+                "value" if self.0.has_value => return Err(A::Error::custom("`value` twice")),
+                "value" => entries.next_value_seed(Rows(self.0))?,
+                // An empty link is the end, as an absent one is.
+                "@odata.nextLink" => {
+                    self.0.next = entries.next_value::<Option<String>>()?.filter(|l| !l.is_empty());
+                }
+                "error" => {
+                    self.0.error = true;
+                    entries.next_value::<IgnoredAny>()?;
+                }
+                _ => drop(entries.next_value::<IgnoredAny>()?),
+            }
+        }
+        Ok(())
+    }
+
+    /// Some documented replies are a bare array.
+    fn visit_seq<A: SeqAccess<'de>>(self, rows: A) -> Result<(), A::Error> {
+        Rows(self.0).visit_seq(rows)
+    }
+}
+
+/// The array of rows.
+struct Rows<'a>(&'a mut Sink);
+
+impl<'de> DeserializeSeed<'de> for Rows<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_seq(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Rows<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("`value` to be a list of rows")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut rows: A) -> Result<(), A::Error> {
+        self.0.has_value = true;
+        while rows.next_element_seed(Next(self.0))?.is_some() {}
+        Ok(())
+    }
+}
+
+struct Next<'a>(&'a mut Sink);
+
+impl<'de> DeserializeSeed<'de> for Next<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        self.0.row(deserializer)
+    }
+}

@@ -1,0 +1,90 @@
+//! Catalog `entra`: schema `graph` with the tables and their views, `meta` with what
+//! is known about them.
+
+use std::sync::Arc;
+
+use datafusion::catalog::{
+    CatalogProvider, MemoryCatalogProvider, MemorySchemaProvider, SchemaProvider,
+};
+use datafusion::datasource::{ViewTable, provider_as_source};
+use datafusion::error::Result;
+use datafusion::logical_expr::{LogicalPlanBuilder, col, lit};
+
+use crate::engine::meta;
+use crate::engine::statement::Hidden;
+use crate::graph::GraphClient;
+use crate::provider::GraphTable;
+use crate::spec::{RAW, TableSpec};
+use crate::tables;
+
+/// The catalog.
+pub(super) const CATALOG: &str = "entra";
+/// The schema of the tables.
+pub(super) const GRAPH: &str = "graph";
+/// The schema of what is known about them.
+pub(super) const META: &str = "meta";
+/// The union of the sign-in logs.
+pub(super) const ALL_SIGN_INS: &str = "all_sign_ins";
+
+/// Builds the catalog. Without a client the tables can be planned, not read.
+pub(super) fn build(client: Option<&GraphClient>) -> Result<Arc<dyn CatalogProvider>> {
+    let graph = MemorySchemaProvider::new();
+    for spec in tables::ALL {
+        graph.register_table(spec.name.to_owned(), provider(spec, client))?;
+        if let Some(alias) = spec.alias {
+            graph.register_table(alias.to_owned(), Arc::new(alias_view(spec, client)?))?;
+        }
+    }
+    graph.register_table(ALL_SIGN_INS.to_owned(), Arc::new(all_sign_ins(client)?))?;
+    let catalog = MemoryCatalogProvider::new();
+    catalog.register_schema(GRAPH, Arc::new(graph))?;
+    catalog.register_schema(META, meta::schema(client)?)?;
+    Ok(Arc::new(catalog))
+}
+
+fn provider(spec: &'static TableSpec, client: Option<&GraphClient>) -> Arc<GraphTable> {
+    Arc::new(GraphTable::new(spec, client.cloned()))
+}
+
+/// The columns `*` leaves out, by table and view.
+pub(super) fn hidden() -> Hidden {
+    let mut hidden = Hidden::new();
+    for spec in tables::ALL {
+        let columns = spec.columns_served().filter(|c| spec.hides(c)).map(|c| c.name);
+        let columns: Vec<_> = columns.chain([RAW.name]).collect();
+        if let Some(alias) = spec.alias {
+            hidden.insert(alias.to_owned(), columns.clone());
+        }
+        hidden.insert(spec.name.to_owned(), columns);
+    }
+    hidden.insert(ALL_SIGN_INS.to_owned(), vec![RAW.name]);
+    hidden
+}
+
+fn alias_view(spec: &'static TableSpec, client: Option<&GraphClient>) -> Result<ViewTable> {
+    let source = provider_as_source(provider(spec, client));
+    let plan = LogicalPlanBuilder::scan(spec.name, source, None)?.build()?;
+    Ok(ViewTable::new(plan, Some(format!("SELECT * FROM {}", spec.name))))
+}
+
+/// One branch per kind, each with its kind as a constant: a filter on `event_type` turns
+/// the branches not asked for into nothing while planning, before a request.
+fn all_sign_ins(client: Option<&GraphClient>) -> Result<ViewTable> {
+    let kinds = tables::SIGN_IN_KINDS;
+    let mut union: Option<LogicalPlanBuilder> = None;
+    for (kind, spec) in kinds {
+        let source = provider_as_source(provider(spec, client));
+        let columns = spec.columns_served().map(|c| c.name).chain([RAW.name]).map(col);
+        let columns = std::iter::once(lit(*kind).alias("event_type")).chain(columns);
+        let branch = LogicalPlanBuilder::scan(spec.name, source, None)?.project(columns)?;
+        union = Some(match union {
+            Some(others) => others.union(branch.build()?)?,
+            None => branch,
+        });
+    }
+    let plan = union.map_or_else(|| LogicalPlanBuilder::empty(false).build(), |u| u.build())?;
+    let text = kinds.iter().map(|(kind, spec)| {
+        format!("SELECT '{kind}' AS event_type, * FROM {} /* beta */", spec.name)
+    });
+    Ok(ViewTable::new(plan, Some(text.collect::<Vec<_>>().join(" UNION ALL "))))
+}

@@ -1,0 +1,261 @@
+//! Schema `meta`: what the tables are made of, and what was asked of Graph.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use datafusion::arrow::array::{
+    ArrayRef, BooleanArray, Int64Array, ListBuilder, StringArray, StringBuilder,
+    TimestampMicrosecondArray,
+};
+use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef, TimeUnit};
+use datafusion::arrow::record_batch::RecordBatch;
+use datafusion::catalog::{MemorySchemaProvider, SchemaProvider, Session, TableProvider};
+use datafusion::datasource::MemTable;
+use datafusion::datasource::memory::MemorySourceConfig;
+use datafusion::error::Result;
+use datafusion::logical_expr::{Expr, TableType};
+use datafusion::physical_plan::ExecutionPlan;
+
+use crate::graph::{Entry, GraphClient, RequestLog};
+use crate::spec::{Column, Served, TableSpec, Version, arrow_schema, property_name};
+use crate::tables;
+
+/// Builds the schema.
+pub(super) fn schema(client: Option<&GraphClient>) -> Result<Arc<dyn SchemaProvider>> {
+    let meta = MemorySchemaProvider::new();
+    for (name, batch) in [
+        ("tables", table_rows()?),
+        ("columns", column_rows()?),
+        ("permissions", permission_rows()?),
+    ] {
+        let table = MemTable::try_new(batch.schema(), vec![vec![batch]])?;
+        meta.register_table(name.to_owned(), Arc::new(table))?;
+    }
+    let log = client.map(|c| c.log().clone()).unwrap_or_default();
+    meta.register_table("requests".to_owned(), Arc::new(Requests { log }))?;
+    Ok(Arc::new(meta))
+}
+
+/// A batch from named columns, in order.
+fn batch(columns: Vec<(&str, ArrayRef)>) -> Result<RecordBatch> {
+    Ok(RecordBatch::try_from_iter_with_nullable(
+        columns.into_iter().map(|(name, array)| (name, array, true)),
+    )?)
+}
+
+fn text<T: AsRef<str>>(values: impl IntoIterator<Item = T>) -> ArrayRef {
+    Arc::new(StringArray::from_iter_values(values))
+}
+
+fn maybe<T: AsRef<str>>(values: impl IntoIterator<Item = Option<T>>) -> ArrayRef {
+    Arc::new(StringArray::from_iter(values))
+}
+
+fn flags(values: impl IntoIterator<Item = bool>) -> ArrayRef {
+    Arc::new(values.into_iter().map(Some).collect::<BooleanArray>())
+}
+
+fn numbers(values: impl IntoIterator<Item = Option<i64>>) -> ArrayRef {
+    Arc::new(values.into_iter().collect::<Int64Array>())
+}
+
+fn lists<'a>(values: impl IntoIterator<Item = Vec<&'a str>>) -> ArrayRef {
+    let mut builder = ListBuilder::new(StringBuilder::new());
+    for list in values {
+        builder.append_value(list.into_iter().map(Some));
+    }
+    Arc::new(builder.finish())
+}
+
+fn table_rows() -> Result<RecordBatch> {
+    let all = || tables::ALL.iter();
+    batch(vec![
+        ("table_name", text(all().map(|t| t.name))),
+        ("about", text(all().map(|t| t.about))),
+        ("alias", maybe(all().map(|t| t.alias))),
+        ("resource", text(all().map(|t| format!("/{}{}", t.version.segment(), t.path)))),
+        ("key", text(all().map(|t| t.key))),
+        ("permissions", lists(all().map(|t| t.permissions.to_vec()))),
+        ("licence", text(all().map(|t| t.licence.name()))),
+        ("throttle_bucket", text(all().map(|t| t.bucket.name()))),
+        ("page_size", numbers(all().map(|t| Some(i64::from(t.page_size))))),
+        ("newest_first", maybe(all().map(|t| t.newest_first))),
+        ("retention_days", numbers(all().map(|t| t.retention_days.map(i64::from)))),
+        ("page", text(all().map(|t| t.page))),
+    ])
+}
+
+fn permission_rows() -> Result<RecordBatch> {
+    let all: Vec<_> = tables::ALL.iter().flat_map(|t| permissions(t)).collect();
+    batch(vec![
+        ("table_name", text(all.iter().map(|p| p.0))),
+        ("column_name", maybe(all.iter().map(|p| p.1))),
+        ("permission", text(all.iter().map(|p| p.2))),
+        ("least_privileged", flags(all.iter().map(|p| p.3))),
+        ("licence", text(all.iter().map(|p| p.4))),
+    ])
+}
+
+type PermissionRow = (&'static str, Option<&'static str>, &'static str, bool, &'static str);
+
+fn permissions(spec: &TableSpec) -> Vec<PermissionRow> {
+    let licence = spec.licence.name();
+    let own = spec.permissions.iter().enumerate();
+    let own = own.map(|(i, p)| (spec.name, None, *p, i == 0, licence));
+    let extra = spec.columns_served().filter_map(|c| {
+        let permission = c.permission?;
+        Some((spec.name, Some(c.name), permission, true, c.licence.unwrap_or(licence)))
+    });
+    own.chain(extra).collect()
+}
+
+/// One column, or one field of a record, with what names it in SQL and in Graph.
+struct Described {
+    table: &'static TableSpec,
+    root: &'static Column,
+    leaf: &'static Column,
+    name: String,
+    property: String,
+    data_type: DataType,
+}
+
+fn column_rows() -> Result<RecordBatch> {
+    let all: Vec<Described> = tables::ALL.iter().flat_map(|t| described(t)).collect();
+    let ops = |d: &Described| d.leaf.ops_on(d.table.version).names();
+    let advanced = |d: &Described| d.leaf.advanced.names();
+    batch(vec![
+        ("table_name", text(all.iter().map(|d| d.table.name))),
+        ("column_name", text(all.iter().map(|d| &d.name))),
+        ("data_type", text(all.iter().map(|d| d.data_type.to_string()))),
+        ("about", text(all.iter().map(|d| d.leaf.about))),
+        ("property", text(all.iter().map(|d| &d.property))),
+        ("operators", lists(all.iter().map(ops))),
+        ("advanced_operators", lists(all.iter().map(advanced))),
+        ("only_on_select", flags(all.iter().map(|d| d.root.served == Served::OnSelect))),
+        ("one_at_a_time", flags(all.iter().map(|d| d.root.served == Served::OneAtATime))),
+        ("beta", flags(all.iter().map(|d| d.root.beta || d.table.version == Version::Beta))),
+        ("in_star", flags(all.iter().map(|d| !d.table.hides(d.root)))),
+        ("permission", maybe(all.iter().map(|d| d.root.permission))),
+        ("licence", maybe(all.iter().map(|d| d.root.licence))),
+        ("members", lists(all.iter().map(|d| d.leaf.members.to_vec()))),
+    ])
+}
+
+fn described(table: &'static TableSpec) -> Vec<Described> {
+    let schema = arrow_schema(table);
+    let mut out = Vec::new();
+    for column in table.columns_served().chain([&crate::spec::RAW]) {
+        let Ok(field) = schema.field_with_name(column.name) else { continue };
+        let (name, property) = (column.name.to_owned(), property_name(column));
+        let data_type = field.data_type().clone();
+        nested(
+            &Described { table, root: column, leaf: column, name, property, data_type },
+            &mut out,
+        );
+    }
+    out
+}
+
+/// Adds a column, then the fields below it that can be reached by `['name']`.
+fn nested(parent: &Described, out: &mut Vec<Described>) {
+    let fields = match &parent.data_type {
+        DataType::Struct(fields) => fields.clone(),
+        _ => Default::default(),
+    };
+    let below = parent.leaf.fields().iter().filter_map(|leaf| {
+        let field = fields.iter().find(|f| f.name() == leaf.name)?;
+        Some(Described {
+            leaf,
+            name: format!("{}['{}']", parent.name, leaf.name),
+            property: format!("{}/{}", parent.property, property_name(leaf)),
+            data_type: field.data_type().clone(),
+            ..*parent
+        })
+    });
+    let below: Vec<_> = below.collect();
+    let own = Described {
+        name: parent.name.clone(),
+        property: parent.property.clone(),
+        data_type: parent.data_type.clone(),
+        ..*parent
+    };
+    out.push(own);
+    for field in &below {
+        nested(field, out);
+    }
+}
+
+/// Every request of this process, as it stands when the query is planned.
+#[derive(Debug)]
+struct Requests {
+    log: RequestLog,
+}
+
+impl Requests {
+    fn fields() -> SchemaRef {
+        let field = |name: &str, data_type| Field::new(name, data_type, true);
+        Arc::new(Schema::new(vec![
+            field("seq", DataType::Int64),
+            field("at", DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into()))),
+            field("method", DataType::Utf8),
+            field("url", DataType::Utf8),
+            field("table_name", DataType::Utf8),
+            field("status", DataType::Int64),
+            field("rows", DataType::Int64),
+            field("bytes", DataType::Int64),
+            field("ms", DataType::Int64),
+            field("attempt", DataType::Int64),
+            field("waited_ms", DataType::Int64),
+            field("error", DataType::Utf8),
+        ]))
+    }
+
+    fn rows(&self) -> Result<RecordBatch> {
+        let all = self.log.snapshot();
+        let number =
+            |value: fn(&Entry) -> u64| numbers(all.iter().map(|e| i64::try_from(value(e)).ok()));
+        let optional = |value: fn(&Entry) -> Option<u64>| {
+            numbers(all.iter().map(|e| value(e).and_then(|v| i64::try_from(v).ok())))
+        };
+        let at = all.iter().map(|e| e.started.timestamp_micros());
+        let at = TimestampMicrosecondArray::from_iter_values(at).with_timezone("UTC");
+        let columns = vec![
+            number(|e| e.seq),
+            Arc::new(at) as ArrayRef,
+            text(all.iter().map(|e| e.method)),
+            text(all.iter().map(|e| &e.target)),
+            maybe(all.iter().map(|e| Some(e.table).filter(|t| !t.is_empty()))),
+            optional(|e| (e.status > 0).then_some(u64::from(e.status))),
+            optional(|e| e.rows),
+            number(|e| e.bytes),
+            optional(|e| e.millis),
+            number(|e| u64::from(e.attempt)),
+            number(|e| e.throttled_ms),
+            maybe(all.iter().map(|e| e.error.as_deref())),
+        ];
+        Ok(RecordBatch::try_new(Self::fields(), columns)?)
+    }
+}
+
+#[async_trait]
+impl TableProvider for Requests {
+    fn schema(&self) -> SchemaRef {
+        Self::fields()
+    }
+
+    fn table_type(&self) -> TableType {
+        TableType::Base
+    }
+
+    async fn scan(
+        &self,
+        _: &dyn Session,
+        projection: Option<&Vec<usize>>,
+        _: &[Expr],
+        _: Option<usize>,
+    ) -> Result<Arc<dyn ExecutionPlan>> {
+        let rows = vec![vec![self.rows()?]];
+        let source = MemorySourceConfig::try_new_exec(&rows, Self::fields(), projection.cloned())?;
+        Ok(source)
+    }
+}

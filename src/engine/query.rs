@@ -1,0 +1,143 @@
+//! One statement from text to rows.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use datafusion::arrow::datatypes::SchemaRef;
+use datafusion::arrow::record_batch::RecordBatch;
+use datafusion::execution::SessionState;
+use datafusion::logical_expr::LogicalPlan;
+use datafusion::physical_plan::SendableRecordBatchStream;
+use datafusion::prelude::{DataFrame, SessionContext};
+use futures::StreamExt;
+
+use crate::engine::receipt::Receipt;
+use crate::engine::{Inner, statement};
+use crate::error::{Error, Result};
+use crate::graph::Meter;
+use crate::provider::{EntraOptions, Ledger};
+
+/// A running statement. Dropping it stops every request of it.
+pub struct Query {
+    schema: SchemaRef,
+    stream: SendableRecordBatchStream,
+    ledger: Arc<Ledger>,
+    started: Instant,
+    rows: u64,
+    complete: bool,
+    is_rows: bool,
+}
+
+impl std::fmt::Debug for Query {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Query").field("rows", &self.rows).finish_non_exhaustive()
+    }
+}
+
+impl Query {
+    /// Returns the columns of the result.
+    pub fn schema(&self) -> SchemaRef {
+        Arc::clone(&self.schema)
+    }
+
+    /// Tells whether the statement has a result to show: `SELECT`, `EXPLAIN`, `SHOW`.
+    pub fn is_rows(&self) -> bool {
+        self.is_rows
+    }
+
+    /// Returns the next batch, or nothing at the end.
+    ///
+    /// # Errors
+    ///
+    /// Whatever keeps the result from being complete. Batches handed out before are then
+    /// not the whole answer.
+    pub async fn next(&mut self) -> Result<Option<RecordBatch>> {
+        match self.stream.next().await {
+            Some(batch) => {
+                let batch = batch.map_err(Error::from_datafusion)?;
+                self.rows += batch.num_rows() as u64;
+                Ok(Some(batch))
+            }
+            None => {
+                self.complete = true;
+                Ok(None)
+            }
+        }
+    }
+
+    /// Returns what the query has cost so far.
+    pub fn receipt(&self) -> Receipt {
+        let counts = self.ledger.meter().counts();
+        let scans = self.ledger.scans();
+        Receipt {
+            rows: self.rows,
+            pages: scans.iter().map(|s| s.pages).sum(),
+            requests: counts.requests,
+            retries: counts.retries,
+            throttled: counts.throttled,
+            bytes: counts.bytes,
+            elapsed: self.started.elapsed(),
+            scans,
+            warnings: self.ledger.warnings(),
+            complete: self.complete,
+        }
+    }
+}
+
+/// Plans a statement and starts it.
+pub(super) async fn start(inner: &Inner, sql: &str) -> Result<Query> {
+    let started = Instant::now();
+    let ledger = Arc::new(Ledger::new(meter(&inner.context)));
+    let state = state(inner, Some(&ledger));
+    let plan = plan(inner, &state, sql).await?;
+    let is_rows = !matches!(plan, LogicalPlan::Ddl(_) | LogicalPlan::Statement(_));
+    let frame = frame(inner, state, plan).await?;
+    let stream = frame.execute_stream().await.map_err(Error::from_datafusion)?;
+    let schema = stream.schema();
+    Ok(Query { schema, stream, ledger, started, rows: 0, complete: false, is_rows })
+}
+
+/// Plans a statement as a frame of the shared session.
+pub(super) async fn data_frame(inner: &Inner, sql: &str) -> Result<DataFrame> {
+    let state = state(inner, None);
+    let plan = plan(inner, &state, sql).await?;
+    frame(inner, state, plan).await
+}
+
+fn meter(context: &SessionContext) -> Meter {
+    let options = context.state().config_options().extensions.get::<EntraOptions>().cloned();
+    match options.map(|o| o.max_requests as u64) {
+        Some(most) if most > 0 => Meter::with_budget(most),
+        _ => Meter::default(),
+    }
+}
+
+/// Copies the session's state for one query: its own ledger, and one meaning of `now()`.
+fn state(inner: &Inner, ledger: Option<&Arc<Ledger>>) -> SessionState {
+    let mut state = inner.context.state();
+    if let Some(ledger) = ledger {
+        state.config_mut().set_extension(Arc::clone(ledger));
+    }
+    if let Some(now) = inner.now {
+        state.execution_props_mut().query_execution_start_time = Some(now);
+    }
+    state
+}
+
+async fn plan(inner: &Inner, state: &SessionState, sql: &str) -> Result<LogicalPlan> {
+    let mut statement = statement::parse(sql)?;
+    statement::hide(&mut statement, &inner.hidden)?;
+    state.statement_to_plan(statement).await.map_err(Error::from_datafusion)
+}
+
+/// `SET` and `CREATE` act on the shared session; a query runs on its own copy.
+async fn frame(inner: &Inner, state: SessionState, plan: LogicalPlan) -> Result<DataFrame> {
+    let frame = match plan {
+        LogicalPlan::Statement(_) => inner.context.execute_logical_plan(plan).await,
+        LogicalPlan::Ddl(_) => {
+            SessionContext::new_with_state(state).execute_logical_plan(plan).await
+        }
+        plan => Ok(DataFrame::new(state, plan)),
+    };
+    frame.map_err(Error::from_datafusion)
+}

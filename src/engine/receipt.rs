@@ -1,0 +1,115 @@
+//! What a result cost and how far it can be trusted.
+
+use std::fmt;
+use std::time::Duration;
+
+use chrono::DateTime;
+use serde_json::json;
+
+use crate::provider::ScanReceipt;
+
+/// The receipt of one query. `Display` is one line.
+#[derive(Debug, Clone, Default)]
+pub struct Receipt {
+    /// Rows of the result handed out so far.
+    pub rows: u64,
+    /// Pages decoded.
+    pub pages: u64,
+    /// Requests sent to Graph, retries included.
+    pub requests: u64,
+    /// Those among them that were sent again.
+    pub retries: u64,
+    /// Time spent waiting for a turn.
+    pub throttled: Duration,
+    /// Bytes of all replies, decoded.
+    pub bytes: u64,
+    /// Time since the query was planned.
+    pub elapsed: Duration,
+    /// What each scan did.
+    pub scans: Vec<ScanReceipt>,
+    /// What the reader should know.
+    pub warnings: Vec<String>,
+    /// Every row the query asks for was handed out.
+    pub complete: bool,
+}
+
+impl Receipt {
+    /// Returns the receipt as one JSON object, for the metadata of a file.
+    pub fn to_json(&self) -> String {
+        let scans: Vec<_> = self.scans.iter().map(scan_json).collect();
+        json!({
+            "rows": self.rows,
+            "pages": self.pages,
+            "requests": self.requests,
+            "retries": self.retries,
+            "throttled_ms": millis(self.throttled),
+            "bytes": self.bytes,
+            "elapsed_ms": millis(self.elapsed),
+            "scans": scans,
+            "warnings": self.warnings,
+            "complete": self.complete,
+        })
+        .to_string()
+    }
+}
+
+fn scan_json(scan: &ScanReceipt) -> serde_json::Value {
+    json!({
+        "table": scan.table,
+        "target": scan.target,
+        "rows": scan.rows,
+        "pages": scan.pages,
+        "pushed": scan.pushed,
+        "rechecked": scan.rechecked,
+        "newest": scan.span.and_then(|s| instant(s.0)),
+        "oldest": scan.span.and_then(|s| instant(s.1)),
+        "finished": scan.finished,
+    })
+}
+
+fn instant(micros: i64) -> Option<String> {
+    DateTime::from_timestamp_micros(micros).map(|t| t.to_rfc3339())
+}
+
+fn millis(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}
+
+impl fmt::Display for Receipt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let counted = |n: u64, one: &str| match n {
+            1 => format!("1 {one}"),
+            n => format!("{n} {one}s"),
+        };
+        let mut facts = vec![counted(self.rows, "row"), counted(self.requests, "request")];
+        if self.pages != self.requests {
+            facts.push(counted(self.pages, "page"));
+        }
+        if self.retries > 0 {
+            facts.push(match self.retries {
+                1 => "1 retry".to_owned(),
+                n => format!("{n} retries"),
+            });
+        }
+        if self.throttled >= Duration::from_millis(50) {
+            facts.push(format!("throttled {:.1} s", self.throttled.as_secs_f64()));
+        }
+        if self.bytes > 0 {
+            facts.push(size(self.bytes));
+        }
+        facts.push(format!("{:.2} s", self.elapsed.as_secs_f64()));
+        if !self.complete {
+            facts.push("stopped early".to_owned());
+        }
+        f.write_str(&facts.join(", "))
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "one decimal is shown")]
+fn size(bytes: u64) -> String {
+    match bytes {
+        0..1_000 => format!("{bytes} B"),
+        1_000..1_000_000 => format!("{:.1} kB", bytes as f64 / 1e3),
+        _ => format!("{:.1} MB", bytes as f64 / 1e6),
+    }
+}

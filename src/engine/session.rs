@@ -1,0 +1,38 @@
+//! The DataFusion session: options that suit a source where every page is a request.
+
+use std::sync::Arc;
+
+use datafusion::catalog::CatalogProvider;
+use datafusion::execution::SessionStateBuilder;
+use datafusion::prelude::{SessionConfig, SessionContext};
+
+use crate::engine::catalog::{CATALOG, GRAPH};
+use crate::provider::EntraOptions;
+
+/// Creates a session with `catalog` as its default.
+pub(super) fn context(catalog: Arc<dyn CatalogProvider>) -> SessionContext {
+    let state = SessionStateBuilder::new().with_config(config()).with_default_features().build();
+    let context = SessionContext::new_with_state(state);
+    context.register_catalog(CATALOG, catalog);
+    context
+}
+
+fn config() -> SessionConfig {
+    // Filters and joins hold rows back until a batch is full: a page is a batch.
+    let mut config = SessionConfig::new()
+        .with_batch_size(1_024)
+        .with_default_catalog_and_schema(CATALOG, GRAPH)
+        .with_create_default_catalog_and_schema(false)
+        .with_information_schema(true)
+        .with_option_extension(EntraOptions::default());
+    let options = config.options_mut();
+    // Round robin reads ahead of a LIMIT: pages nobody wants.
+    options.optimizer.enable_round_robin_repartition = false;
+    // A join that polls its probe side early would start that scan for nothing.
+    options.execution.hash_join_buffering_capacity = 0;
+    // Read-ahead below a sort merge is pages, too.
+    options.execution.sort_pushdown_buffer_capacity = 1_024 * 1_024;
+    // The logical plan repeats what the scans say, without their requests.
+    options.explain.physical_plan_only = true;
+    config
+}

@@ -1,0 +1,71 @@
+//! Which tenant, and how to talk to it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+
+use crate::auth::{ClientSecret, Clock, SystemClock, TokenCache};
+use crate::error::Result;
+use crate::graph::{GraphClient, GraphConfig, Pacing, RequestLog};
+use crate::secret::Secret;
+
+/// One Entra directory and the app registration that reads it.
+#[derive(Debug, Clone)]
+pub struct Tenant {
+    /// A GUID or a verified domain.
+    pub tenant_id: String,
+    /// The application (client) id.
+    pub client_id: String,
+    /// The client secret's value.
+    pub client_secret: Secret,
+    /// Where tokens come from, such as `https://login.microsoftonline.com`.
+    pub authority: String,
+    /// The origin of Graph, such as `https://graph.microsoft.com`.
+    pub graph: String,
+}
+
+/// How an [`Engine`](crate::Engine) behaves towards Graph.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Whether requests are spaced out before Graph has to ask for it.
+    pub pacing: Pacing,
+    /// The longest one request may wait because Graph throttles it.
+    pub max_wait: Duration,
+    /// What `now()` means; the wall clock when absent. Tests pin it.
+    pub now: Option<DateTime<Utc>>,
+    /// The clock of all waits. Tests replace it by one that does not wait.
+    pub clock: Arc<dyn Clock>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            pacing: Pacing::Graph,
+            max_wait: Duration::from_secs(15 * 60),
+            now: None,
+            clock: SystemClock::shared(),
+        }
+    }
+}
+
+impl Tenant {
+    /// Builds the client: token source, token cache and one log for both.
+    pub(super) fn client(self, settings: &Settings) -> Result<GraphClient> {
+        let log = RequestLog::new(10_000, Arc::clone(&settings.clock));
+        let scope = format!("{}/.default", self.graph.trim_end_matches('/'));
+        let (tenant, app) = (self.tenant_id.as_str(), self.client_id.as_str());
+        let source = ClientSecret::new(&self.authority, tenant, app, self.client_secret, &scope)?
+            .with_clock(Arc::clone(&settings.clock))
+            .observed_by(Arc::new(log.clone()));
+        let tokens = TokenCache::with_clock(Arc::new(source), Arc::clone(&settings.clock));
+        GraphClient::new(GraphConfig {
+            origin: self.graph,
+            pacing: settings.pacing,
+            max_wait: settings.max_wait,
+            clock: Arc::clone(&settings.clock),
+            log,
+            ..GraphConfig::new(self.tenant_id, tokens)
+        })
+    }
+}

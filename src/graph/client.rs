@@ -1,0 +1,342 @@
+//! The client: a request goes in, a whole checked body comes out.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::watch;
+
+use crate::auth::Origin;
+use crate::auth::http::{self, Exchange, Fault, FaultKind, Limits};
+use crate::error::{Error, ErrorKind, Result};
+use crate::graph::codes::Class;
+use crate::graph::page;
+use crate::graph::reply::ReplyMeta;
+use crate::graph::retry::{Problem, Run, Step};
+use crate::graph::send::{Attempt, Call, Verb};
+use crate::graph::throttle::Throttle;
+use crate::graph::{
+    Broken, GET_BY_IDS, GraphConfig, Pause, Reply, Request, RequestLog, Visited, check_json,
+    graph_error,
+};
+
+/// Ids Graph takes in one `getByIds`.
+const MOST_IDS: usize = 1_000;
+
+/// Reads from one tenant. Cloning is cheap and shares connections, budgets and log.
+#[derive(Debug, Clone)]
+pub struct GraphClient {
+    pub(crate) inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Inner {
+    pub(crate) config: GraphConfig,
+    pub(crate) origin: Origin,
+    pub(crate) http: reqwest::Client,
+    pub(crate) limits: Limits,
+    pub(crate) throttle: Throttle,
+}
+
+/// An error, and whether it only says that there is no such object.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    pub(crate) error: Error,
+    missing: bool,
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self { error, missing: false }
+    }
+}
+
+impl GraphClient {
+    /// Checks the settings. No request is sent.
+    ///
+    /// # Errors
+    ///
+    /// `Config` when the origin is not https, or http to a loopback host.
+    pub fn new(config: GraphConfig) -> Result<Self> {
+        let origin = Origin::parse("Graph origin", &config.origin)?;
+        let http = http::client(&origin)?;
+        let throttle = Throttle::new(config.pacing, Arc::clone(&config.clock));
+        let limits = config.limits();
+        Ok(Self { inner: Arc::new(Inner { config, origin, http, limits, throttle }) })
+    }
+
+    /// Gets one reply. One request, more when Graph or the network fails.
+    ///
+    /// # Errors
+    ///
+    /// `Auth`, `Permission`, `License`, `Throttled`, `Unavailable`, `Rejected`,
+    /// `PageExpired`, `Malformed`, `Security` (a redirect), `Budget`.
+    pub async fn get(&self, request: &Request) -> Result<Reply> {
+        self.reply(&Call { request, verb: Verb::Get, weight: 1 }).await.map_err(|f| f.error)
+    }
+
+    /// Gets one reply and decodes it; a body the decoder calls cut is asked for again.
+    ///
+    /// `decode` runs on the calling task. Requests and errors as for
+    /// [`GraphClient::get`], and whatever `decode` calls fatal.
+    pub async fn get_checked<T>(
+        &self,
+        request: &Request,
+        decode: impl Fn(&[u8], &ReplyMeta) -> Result<T, Broken>,
+    ) -> Result<T> {
+        let call = Call { request, verb: Verb::Get, weight: 1 };
+        self.run(&call, &decode).await.map(|(value, ..)| value).map_err(|f| f.error)
+    }
+
+    /// Gets an object that may not exist: a 404 `Request_ResourceNotFound` is `None`.
+    ///
+    /// Requests and errors as for [`GraphClient::get`].
+    pub async fn get_optional(&self, request: &Request) -> Result<Option<Reply>> {
+        match self.reply(&Call { request, verb: Verb::Get, weight: 1 }).await {
+            Ok(reply) => Ok(Some(reply)),
+            Err(failure) if failure.missing => Ok(None),
+            Err(failure) => Err(failure.error),
+        }
+    }
+
+    /// Gets up to 1,000 directory objects by id, of the given types or of any.
+    ///
+    /// `request` goes to [`GET_BY_IDS`]. One request of 3 resource units. Ids Graph
+    /// does not know are missing from the reply.
+    ///
+    /// # Errors
+    ///
+    /// `Internal` for another path or more ids; otherwise as [`GraphClient::get`].
+    ///
+    /// <https://learn.microsoft.com/graph/api/directoryobject-getbyids>
+    pub async fn get_by_ids(
+        &self,
+        request: &Request,
+        ids: &[String],
+        types: &[&str],
+    ) -> Result<Reply> {
+        let path = request.target.split('?').next().unwrap_or_default();
+        if path != GET_BY_IDS || ids.len() > MOST_IDS {
+            let message = format!("`getByIds` takes {MOST_IDS} ids, at {GET_BY_IDS}");
+            return Err(Error::new(ErrorKind::Internal, message));
+        }
+        let body = match types {
+            [] => serde_json::json!({ "ids": ids }),
+            _ => serde_json::json!({ "ids": ids, "types": types }),
+        };
+        let verb = Verb::GetByIds(body.to_string());
+        self.reply(&Call { request, verb, weight: 1 }).await.map_err(|f| f.error)
+    }
+
+    /// Makes the request for the page a next link points to. No request is sent.
+    ///
+    /// The link is followed as it came; headers, table and meter stay.
+    ///
+    /// # Errors
+    ///
+    /// `Security` when the link leaves origin, API version or path; `Malformed`
+    /// when it is no absolute URL or leads to a page already read.
+    pub fn next(&self, from: &Request, link: &str, visited: &mut Visited) -> Result<Request> {
+        page::next(&self.inner.origin, from, link, visited)
+    }
+
+    /// Returns the log of all requests, token requests included if they share it.
+    pub fn log(&self) -> &RequestLog {
+        &self.inner.config.log
+    }
+
+    /// Watches for waits worth showing; a value in the past is over.
+    pub fn throttled(&self) -> watch::Receiver<Option<Pause>> {
+        self.inner.throttle.watch()
+    }
+
+    /// Returns the tenant this client reads.
+    pub fn tenant(&self) -> &str {
+        &self.inner.config.tenant
+    }
+
+    async fn reply(&self, call: &Call<'_>) -> Result<Reply, Failure> {
+        let ((), exchange, meta) = self.run(call, &|body, _| check_json(body)).await?;
+        Ok(Reply::new(exchange.body, meta))
+    }
+
+    /// Sends until there is a value, or an error that time does not heal.
+    pub(crate) async fn run<T>(
+        &self,
+        call: &Call<'_>,
+        decode: &impl Fn(&[u8], &ReplyMeta) -> Result<T, Broken>,
+    ) -> Result<(T, Exchange, ReplyMeta), Failure> {
+        let clock = &self.inner.config.clock;
+        let mut run = Run::new(call.request.bucket, self.inner.config.max_wait, clock.now());
+        loop {
+            let Attempt { result, meta } = self.attempt(call, &mut run).await?;
+            match inspect(result, &meta, decode) {
+                Ok((value, exchange)) => {
+                    call.request.meter.used_page();
+                    return Ok((value, exchange, meta));
+                }
+                Err(problem) => self.recover(problem, call, &mut run, &meta).await?,
+            }
+        }
+    }
+
+    async fn recover(
+        &self,
+        problem: Problem,
+        call: &Call<'_>,
+        run: &mut Run,
+        meta: &ReplyMeta,
+    ) -> Result<(), Failure> {
+        if let Problem::Cut(text) | Problem::NotJson(text) = &problem {
+            self.log().set_error(meta.sequence, format!("not usable: {text}"));
+        }
+        let step = self.step(&problem, call.request, run);
+        self.take(step, problem, call.request, run, meta).await
+    }
+
+    /// Asks the policy, then the query's budget of retries.
+    pub(crate) fn step(&self, problem: &Problem, request: &Request, run: &mut Run) -> Step {
+        let clock = &self.inner.config.clock;
+        match run.after(problem, clock.now(), clock.utc()) {
+            Step::Again(_) if !request.meter.may_retry() => Step::GiveUp,
+            step => step,
+        }
+    }
+
+    async fn take(
+        &self,
+        step: Step,
+        problem: Problem,
+        request: &Request,
+        run: &Run,
+        meta: &ReplyMeta,
+    ) -> Result<(), Failure> {
+        match step {
+            Step::Again(wait) => self.inner.config.clock.sleep(wait, "retry").await,
+            Step::Pause(wait) => self.inner.throttle.pause(request.bucket, wait),
+            Step::Refresh => {
+                self.inner.config.tokens.refresh(meta.generation).await?;
+            }
+            Step::TooLong(wait) => return Err(self.too_long(request, run, wait).into()),
+            Step::GiveUp => return Err(self.failure(problem, request, run)),
+        }
+        Ok(())
+    }
+
+    pub(crate) fn failure(&self, problem: Problem, request: &Request, run: &Run) -> Failure {
+        let missing = matches!(problem, Problem::Refused { class: Class::Missing, .. });
+        let error = self.error_of(problem, request).with_context("tenant", self.tenant());
+        let error = match run.attempts {
+            0 | 1 => error,
+            tries => error.with_context("attempts", tries.to_string()),
+        };
+        Failure { error, missing }
+    }
+
+    fn error_of(&self, problem: Problem, request: &Request) -> Error {
+        let host = self.inner.origin.host();
+        let (table, url) = (request.table, request.target.as_str());
+        let error = match problem {
+            Problem::Fatal(error) => return error,
+            Problem::Refused { status: status @ 300..=399, .. } => {
+                Error::new(ErrorKind::Security, format!("{host} answered {status}, a redirect"))
+                    .with_hint("the token is never sent to a second host; check the Graph origin")
+            }
+            Problem::Refused { status: 407, .. } => {
+                Error::new(ErrorKind::Unavailable, "the proxy asks for a password (407)")
+                    .with_hint("set user and password in HTTPS_PROXY")
+            }
+            Problem::Refused { status, headers, body, .. } => {
+                return graph_error(status, &body, &headers, request);
+            }
+            Problem::NotJson(kind) => Error::new(
+                ErrorKind::Unavailable,
+                format!("expected JSON, got {kind} from {host}; proxy or captive portal?"),
+            ),
+            Problem::Cut(text) => Error::new(
+                ErrorKind::Unavailable,
+                format!("the replies for `{table}` were no complete JSON"),
+            )
+            .with_context("cause", text),
+            Problem::Fault(fault) => fault_error(fault, host, table),
+        };
+        error.with_context("table", table).with_context("url", url)
+    }
+
+    pub(crate) fn too_long(&self, request: &Request, run: &Run, wait: Duration) -> Error {
+        let clock = &self.inner.config.clock;
+        let wait_delta = chrono::TimeDelta::from_std(wait).unwrap_or(chrono::TimeDelta::MAX);
+        let at = clock
+            .utc()
+            .checked_add_signed(wait_delta)
+            .unwrap_or(chrono::DateTime::<chrono::Utc>::MAX_UTC);
+        let message = format!(
+            "Graph throttles `{}` ({}): waited {} s, and it asks for {} s more",
+            request.table,
+            request.bucket.name(),
+            run.waited.as_secs(),
+            wait.as_secs_f64().ceil(),
+        );
+        Error::new(ErrorKind::Throttled, message)
+            .with_context("table", request.table)
+            .with_context("tenant", self.tenant())
+            .with_context("url", &request.target)
+            .with_hint(format!("try again at {}, or allow a longer wait", at.format("%FT%TZ")))
+    }
+}
+
+fn fault_error(fault: Fault, host: &str, table: &str) -> Error {
+    let (kind, message, hint) = match fault.kind {
+        FaultKind::Unsent => (
+            ErrorKind::Unavailable,
+            format!("cannot reach {host}"),
+            "check the network, the proxy settings and the Graph origin",
+        ),
+        FaultKind::Broken => (
+            ErrorKind::Unavailable,
+            format!("the connection to {host} broke while reading `{table}`"),
+            "run again; a narrower time range or fewer columns make replies smaller",
+        ),
+        FaultKind::Certificate => (
+            ErrorKind::Unavailable,
+            format!("the certificate of {host} is not trusted"),
+            "install the certificate authority of your proxy on this machine",
+        ),
+        FaultKind::TooLarge => (
+            ErrorKind::Malformed,
+            format!("a reply for `{table}` is too large"),
+            "ask for fewer columns, or for smaller pages",
+        ),
+        FaultKind::Encoding => (
+            ErrorKind::Malformed,
+            format!("a reply for `{table}` is encoded in a way nobody asked for"),
+            "a proxy may change replies; ask who maintains it",
+        ),
+    };
+    Error::new(kind, message).with_hint(hint).with_context("cause", fault.text)
+}
+
+/// Looks at a try: a value, or the problem with it.
+fn inspect<T>(
+    result: Result<Exchange, Fault>,
+    meta: &ReplyMeta,
+    decode: &impl Fn(&[u8], &ReplyMeta) -> Result<T, Broken>,
+) -> Result<(T, Exchange), Problem> {
+    let mut exchange = result.map_err(Problem::Fault)?;
+    if exchange.status != 200 {
+        return Err(Problem::refused(exchange.status, exchange.headers, exchange.body));
+    }
+    if let Some(kind) = exchange.not_json() {
+        return Err(Problem::NotJson(kind));
+    }
+    if exchange.body.starts_with(b"\xEF\xBB\xBF") {
+        exchange.body.drain(..3);
+    }
+    match decode(&exchange.body, meta) {
+        Ok(value) => Ok((value, exchange)),
+        Err(Broken::Cut(text)) => Err(Problem::Cut(text)),
+        Err(Broken::Fatal(error)) => Err(Problem::Fatal(error)),
+        Err(Broken::ErrorObject) => {
+            Err(Problem::refused(exchange.status, exchange.headers, exchange.body))
+        }
+    }
+}

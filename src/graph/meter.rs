@@ -1,0 +1,101 @@
+//! What one query costs, counted while it runs.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::time::Duration;
+
+use crate::error::{Error, ErrorKind, Result};
+
+/// Counters shared by all requests of a query, with an optional budget.
+///
+/// Token requests are not counted here, because queries share tokens; the request
+/// log shows them. Cloning shares the counters.
+#[derive(Debug, Clone, Default)]
+pub struct Meter(Arc<Counters>);
+
+#[derive(Debug, Default)]
+struct Counters {
+    requests: AtomicU64,
+    retries: AtomicU64,
+    transient: AtomicU64,
+    throttled_nanos: AtomicU64,
+    bytes: AtomicU64,
+    pages: AtomicU64,
+    /// Zero means none.
+    max_requests: AtomicU64,
+}
+
+/// A [`Meter`] read at one moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Counts {
+    /// HTTP requests sent to Graph, retries included; a `$batch` is one.
+    pub requests: u64,
+    /// Those that repeated an earlier one.
+    pub retries: u64,
+    /// Time spent waiting for a turn, summed over requests that waited side by side.
+    pub throttled: Duration,
+    /// Decoded bytes of all bodies.
+    pub bytes: u64,
+    /// Replies that were used.
+    pub pages: u64,
+}
+
+impl Meter {
+    /// Creates a meter that refuses request `max_requests + 1` before it is sent.
+    pub fn with_budget(max_requests: u64) -> Self {
+        let meter = Self::default();
+        // Zero stands for no budget inside; a budget of none at all still admits nothing.
+        meter.0.max_requests.store(max_requests.saturating_add(1), Relaxed);
+        meter
+    }
+
+    /// Reads all counters.
+    pub fn counts(&self) -> Counts {
+        Counts {
+            requests: self.0.requests.load(Relaxed),
+            retries: self.0.retries.load(Relaxed),
+            throttled: Duration::from_nanos(self.0.throttled_nanos.load(Relaxed)),
+            bytes: self.0.bytes.load(Relaxed),
+            pages: self.0.pages.load(Relaxed),
+        }
+    }
+
+    /// Takes one request out of the budget.
+    pub(crate) fn spend(&self) -> Result<()> {
+        let limit = self.0.max_requests.load(Relaxed);
+        let take = |n: u64| (limit == 0 || n + 1 < limit).then_some(n + 1);
+        match self.0.requests.fetch_update(Relaxed, Relaxed, take) {
+            Ok(_) => Ok(()),
+            Err(sent) => Err(Error::new(
+                ErrorKind::Budget,
+                format!("the budget of {sent} requests is used up"),
+            )
+            .with_hint("raise the limit, or narrow the query: EXPLAIN shows its requests")),
+        }
+    }
+
+    pub(crate) fn retried(&self) {
+        self.0.retries.fetch_add(1, Relaxed);
+    }
+
+    /// Counts a transient failure; false when a query has seen too many of them.
+    ///
+    /// An outage must not multiply its own load: a tenth of the requests, at least 20.
+    pub(crate) fn may_retry(&self) -> bool {
+        let failures = self.0.transient.fetch_add(1, Relaxed);
+        failures < (self.0.requests.load(Relaxed) / 10).max(20)
+    }
+
+    pub(crate) fn waited(&self, wait: Duration) {
+        let nanos = u64::try_from(wait.as_nanos()).unwrap_or(u64::MAX);
+        self.0.throttled_nanos.fetch_add(nanos, Relaxed);
+    }
+
+    pub(crate) fn received(&self, bytes: usize) {
+        self.0.bytes.fetch_add(bytes as u64, Relaxed);
+    }
+
+    pub(crate) fn used_page(&self) {
+        self.0.pages.fetch_add(1, Relaxed);
+    }
+}

@@ -1,0 +1,150 @@
+//! One try: turn, token, request, whole body, log entry.
+
+use std::time::Duration;
+
+use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue};
+
+use crate::auth::Watched;
+use crate::auth::http::{self, Exchange, Fault};
+use crate::error::{Error, ErrorKind, Result};
+use crate::graph::Request;
+use crate::graph::client::GraphClient;
+use crate::graph::error_body::Refusal;
+use crate::graph::log::Outgoing;
+use crate::graph::reply::ReplyMeta;
+use crate::graph::retry::Run;
+use crate::graph::throttle::{Load, TooLong};
+use crate::secret::Secret;
+
+/// Everything that can be sent to Graph: nothing else exists.
+#[derive(Debug)]
+pub(crate) enum Verb {
+    Get,
+    /// A `$batch` of GETs.
+    Batch(String),
+    /// `directoryObjects/getByIds`, a read that needs a body.
+    GetByIds(String),
+}
+
+/// A request with its verb and its weight.
+#[derive(Debug)]
+pub(crate) struct Call<'a> {
+    pub(crate) request: &'a Request,
+    pub(crate) verb: Verb,
+    /// Requests it counts as.
+    pub(crate) weight: usize,
+}
+
+impl Call<'_> {
+    fn method(&self) -> &'static str {
+        match self.verb {
+            Verb::Get => "GET",
+            Verb::Batch(_) | Verb::GetByIds(_) => "POST",
+        }
+    }
+}
+
+/// What one try gave.
+#[derive(Debug)]
+pub(crate) struct Attempt {
+    pub(crate) result: Result<Exchange, Fault>,
+    pub(crate) meta: ReplyMeta,
+}
+
+impl GraphClient {
+    /// Waits for a turn and a token, then sends.
+    pub(crate) async fn attempt(&self, call: &Call<'_>, run: &mut Run) -> Result<Attempt> {
+        let waited = self.turn(call, run).await?;
+        let (token, generation) = self.inner.config.tokens.token().await?;
+        let http_request = self.build(call, &token)?;
+        call.request.meter.spend()?;
+        run.attempts += 1;
+        if run.attempts > 1 {
+            call.request.meter.retried();
+        }
+        let sequence = self.inner.config.log.push(&Outgoing {
+            method: call.method(),
+            target: &call.request.target,
+            table: call.request.table,
+            attempt: run.attempts,
+            throttled: waited,
+        });
+        let watched = Watched::new(&self.inner.config.log, sequence);
+        let result = http::exchange(&self.inner.http, http_request, &self.inner.limits).await;
+        note(watched, &result);
+        let (status, request_id) = facts(&result);
+        if let Ok(reply) = &result {
+            call.request.meter.received(reply.body.len());
+        }
+        Ok(Attempt { result, meta: ReplyMeta { status, sequence, request_id, generation } })
+    }
+
+    async fn turn(&self, call: &Call<'_>, run: &mut Run) -> Result<Duration> {
+        let request = call.request;
+        let load = Load { bucket: request.bucket, requests: call.weight, units: request.units };
+        match self.inner.throttle.admit(load, run.patience()).await {
+            Ok(waited) => {
+                run.idle += waited;
+                request.meter.waited(waited);
+                Ok(waited)
+            }
+            Err(TooLong(wait)) => Err(self.too_long(request, run, wait)),
+        }
+    }
+
+    fn build(&self, call: &Call<'_>, token: &Secret) -> Result<reqwest::Request> {
+        call.request.split()?;
+        let url = format!("{}{}", self.inner.origin.as_str(), call.request.target);
+        let mut builder = match &call.verb {
+            Verb::Get => self.inner.http.get(url),
+            Verb::Batch(body) | Verb::GetByIds(body) => self
+                .inner
+                .http
+                .post(url)
+                .header(CONTENT_TYPE, HeaderValue::from_static("application/json"))
+                .body(body.clone()),
+        };
+        for (name, value) in &call.request.headers {
+            builder = builder.header(*name, value);
+        }
+        builder
+            .header(ACCEPT, HeaderValue::from_static("application/json"))
+            .header("client-request-id", uuid::Uuid::new_v4().to_string())
+            .header(AUTHORIZATION, bearer(token)?)
+            .build()
+            .map_err(|e| unsendable(call.request).with_source(e.without_url()))
+    }
+}
+
+fn bearer(token: &Secret) -> Result<HeaderValue> {
+    let mut value = HeaderValue::from_str(&format!("Bearer {}", token.reveal())).map_err(|_| {
+        Error::new(ErrorKind::Auth, "the token holds characters no header may hold")
+    })?;
+    value.set_sensitive(true);
+    Ok(value)
+}
+
+fn unsendable(request: &Request) -> Error {
+    Error::new(ErrorKind::Internal, "the request cannot be built")
+        .with_context("table", request.table)
+        .with_context("url", &request.target)
+}
+
+fn note(watched: Watched<'_>, result: &Result<Exchange, Fault>) {
+    match result {
+        Ok(reply) if reply.status == 200 => watched.end(200, reply.body.len() as u64, None),
+        Ok(reply) => {
+            let brief = Refusal::parse(&reply.body, &reply.headers).brief(reply.status);
+            watched.end(reply.status, reply.body.len() as u64, Some(brief));
+        }
+        Err(fault) => watched.end(0, 0, Some(fault.text.clone())),
+    }
+}
+
+fn facts(result: &Result<Exchange, Fault>) -> (u16, Option<String>) {
+    let Ok(reply) = result else {
+        return (0, None);
+    };
+    let id = reply.headers.get("request-id").and_then(|v| v.to_str().ok());
+    (reply.status, id.map(http::tidy))
+}

@@ -1,0 +1,201 @@
+//! The plan node: it prints the requests it will send and runs them as a stream.
+
+use std::fmt;
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use datafusion::arrow::compute::SortOptions;
+use datafusion::arrow::datatypes::SchemaRef;
+use datafusion::common::stats::Precision;
+use datafusion::common::tree_node::TreeNodeRecursion;
+use datafusion::common::{Result, Statistics};
+use datafusion::execution::TaskContext;
+use datafusion::physical_expr::expressions::Column as PhysicalColumn;
+use datafusion::physical_expr::{EquivalenceProperties, PhysicalExpr, PhysicalSortExpr};
+use datafusion::physical_plan::execution_plan::{
+    Boundedness, EmissionType, ReplaceChildrenOptions, SchedulingType,
+};
+use datafusion::physical_plan::metrics::{ExecutionPlanMetricsSet, MetricsSet};
+use datafusion::physical_plan::{
+    DisplayAs, DisplayFormatType, ExecutionPlan, Partitioning, PlanProperties,
+    SendableRecordBatchStream, StatisticsArgs,
+};
+
+use crate::error::{Error, ErrorKind};
+use crate::graph::GraphClient;
+use crate::provider::options::EntraOptions;
+use crate::provider::plan::ScanPlan;
+use crate::provider::stream::{self, Scan};
+use crate::spec::Column;
+
+/// Reads one table under a [`ScanPlan`].
+///
+/// One partition: Graph pages one after the other, and a second reader would fetch
+/// what a `LIMIT` above never wants.
+#[derive(Debug, Clone)]
+pub struct GraphScanExec {
+    plan: Arc<ScanPlan>,
+    columns: Vec<&'static Column>,
+    schema: SchemaRef,
+    limit: Option<usize>,
+    strict: bool,
+    ordered: bool,
+    client: Option<GraphClient>,
+    properties: Arc<PlanProperties>,
+    metrics: ExecutionPlanMetricsSet,
+}
+
+impl GraphScanExec {
+    pub(super) fn new(
+        plan: ScanPlan,
+        columns: Vec<&'static Column>,
+        schema: SchemaRef,
+        limit: Option<usize>,
+        options: &EntraOptions,
+        client: Option<GraphClient>,
+    ) -> Self {
+        let by_key = plan.single || plan.queries.len() > 1;
+        let time = plan.spec.newest_first.filter(|_| options.trust_order && !by_key);
+        let time = time.and_then(|name| schema.index_of(name).ok());
+        Self {
+            properties: properties(&schema, time),
+            ordered: time.is_some(),
+            plan: Arc::new(plan),
+            columns,
+            schema,
+            limit,
+            strict: options.strict,
+            client,
+            metrics: ExecutionPlanMetricsSet::new(),
+        }
+    }
+
+    /// Returns what the scan will ask of Graph.
+    pub fn plan(&self) -> &ScanPlan {
+        &self.plan
+    }
+
+    fn rows_guess(&self) -> usize {
+        let by_key = self.plan.queries.len() * crate::provider::pushdown::MAX_BRANCHES;
+        let rows = match self.plan.single || self.plan.queries.len() > 1 {
+            true => by_key,
+            false => self.plan.spec.rows_guess,
+        };
+        self.limit.map_or(rows, |limit| limit.min(rows))
+    }
+}
+
+fn properties(schema: &SchemaRef, newest_first: Option<usize>) -> Arc<PlanProperties> {
+    let equivalence = match newest_first {
+        Some(index) => {
+            let column = Arc::new(PhysicalColumn::new(schema.field(index).name(), index));
+            let order = SortOptions { descending: true, nulls_first: true };
+            let order = [[PhysicalSortExpr::new(column, order)]];
+            EquivalenceProperties::new_with_orderings(Arc::clone(schema), order)
+        }
+        None => EquivalenceProperties::new(Arc::clone(schema)),
+    };
+    let partitioning = Partitioning::UnknownPartitioning(1);
+    let (emission, bounded) = (EmissionType::Incremental, Boundedness::Bounded);
+    let properties = PlanProperties::new(equivalence, partitioning, emission, bounded);
+    Arc::new(properties.with_scheduling_type(SchedulingType::Cooperative))
+}
+
+impl DisplayAs for GraphScanExec {
+    fn fmt_as(&self, _: DisplayFormatType, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "GraphScanExec: table={}", self.plan.spec.name)?;
+        if let Some(limit) = self.limit {
+            write!(f, ", limit={limit}")?;
+        }
+        write!(f, "{}", self.plan)
+    }
+}
+
+impl ExecutionPlan for GraphScanExec {
+    fn name(&self) -> &'static str {
+        "GraphScanExec"
+    }
+
+    fn properties(&self) -> &Arc<PlanProperties> {
+        &self.properties
+    }
+
+    fn children(&self) -> Vec<&Arc<dyn ExecutionPlan>> {
+        Vec::new()
+    }
+
+    fn replace_children(
+        self: Arc<Self>,
+        _: Vec<Arc<dyn ExecutionPlan>>,
+        _: ReplaceChildrenOptions,
+    ) -> Result<Arc<dyn ExecutionPlan>> {
+        Ok(self)
+    }
+
+    fn with_new_children(
+        self: Arc<Self>,
+        _: Vec<Arc<dyn ExecutionPlan>>,
+    ) -> Result<Arc<dyn ExecutionPlan>> {
+        Ok(self)
+    }
+
+    fn apply_expressions(
+        &self,
+        _: &mut dyn FnMut(&Arc<dyn PhysicalExpr>) -> Result<TreeNodeRecursion>,
+    ) -> Result<TreeNodeRecursion> {
+        Ok(TreeNodeRecursion::Continue)
+    }
+
+    fn fetch(&self) -> Option<usize> {
+        self.limit
+    }
+
+    fn with_fetch(&self, limit: Option<usize>) -> Option<Arc<dyn ExecutionPlan>> {
+        let mut scan = self.clone();
+        scan.limit = limit;
+        scan.plan = Arc::new(self.plan.with_limit(limit));
+        Some(Arc::new(scan))
+    }
+
+    fn statistics_from_inputs(
+        &self,
+        _: &[Arc<Statistics>],
+        _: &StatisticsArgs,
+    ) -> Result<Arc<Statistics>> {
+        let mut statistics = Statistics::new_unknown(&self.schema);
+        // A guess decides which side of a join is small; it is never an answer.
+        statistics.num_rows = Precision::Inexact(self.rows_guess());
+        Ok(Arc::new(statistics))
+    }
+
+    fn metrics(&self) -> Option<MetricsSet> {
+        Some(self.metrics.clone_inner())
+    }
+
+    fn execute(&self, _: usize, context: Arc<TaskContext>) -> Result<SendableRecordBatchStream> {
+        let client = self.client.clone().ok_or_else(|| {
+            Error::new(ErrorKind::Config, "no tenant is configured")
+                .with_context("table", self.plan.spec.name)
+                .with_hint(
+                    "set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET, or use `--demo`",
+                )
+        })?;
+        Ok(stream::start(Scan {
+            plan: Arc::clone(&self.plan),
+            columns: self.columns.clone(),
+            schema: Arc::clone(&self.schema),
+            limit: self.limit,
+            strict: self.strict,
+            ordered: self.ordered,
+            client,
+            context,
+            metrics: self.metrics.clone(),
+        }))
+    }
+}
+
+/// The clock of a session that fixed no query start; ours always fixes one.
+#[expect(clippy::disallowed_methods, reason = "the only place without a session clock")]
+pub(super) fn utc_now() -> DateTime<Utc> {
+    Utc::now()
+}

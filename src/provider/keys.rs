@@ -1,0 +1,91 @@
+//! A scan whose key is pinned to a few values asks for those objects only.
+
+use std::collections::BTreeSet;
+
+use datafusion::logical_expr::expr::InList;
+use datafusion::logical_expr::{BinaryExpr, Expr, Operator};
+
+use crate::odata::{Filter, Literal};
+use crate::provider::path::text;
+use crate::provider::pushdown::MAX_BRANCHES;
+use crate::spec::{EQ, TableSpec, property_name};
+
+/// What the predicates say about the key.
+pub(super) enum Keys {
+    /// Nothing that saves requests.
+    Any,
+    /// Contradictory: no row can match.
+    None,
+    /// One object, or each by a get of its own.
+    Get(Vec<String>),
+    /// Slices of at most 15 keys.
+    In(Vec<Filter>),
+}
+
+/// Returns how to reach the keys the predicates allow, when that is cheaper than listing.
+///
+/// `each` asks for one get per key, whatever it costs: some properties come no other way.
+pub(super) fn of(spec: &TableSpec, filters: &[Expr], each: bool) -> Keys {
+    let sets = filters.iter().filter_map(|f| values(spec, f));
+    let Some(keys) = sets.reduce(|a, b| a.intersection(&b).cloned().collect()) else {
+        return Keys::Any;
+    };
+    if keys.is_empty() {
+        return Keys::None;
+    }
+    let keys: Vec<String> = keys.into_iter().collect();
+    let pages = spec.rows_guess.div_ceil(spec.page_size as usize);
+    let by_get = spec.get_by_key && keys.iter().all(|k| is_segment(k));
+    let has_in = spec.directory && spec.column(spec.key).is_some_and(|c| c.ops.has(EQ));
+    if by_get && (keys.len() == 1 || each || (!has_in && keys.len() <= pages)) {
+        return Keys::Get(keys);
+    }
+    if has_in && by_get && keys.len().div_ceil(MAX_BRANCHES) <= pages {
+        return Keys::In(slices(spec, &keys));
+    }
+    Keys::Any
+}
+
+fn slices(spec: &TableSpec, keys: &[String]) -> Vec<Filter> {
+    let path = spec.column(spec.key).map(property_name).unwrap_or_default();
+    let list = |slice: &[String]| slice.iter().cloned().map(Literal::Text).collect();
+    keys.chunks(MAX_BRANCHES).map(|slice| Filter::In(path.clone(), list(slice))).collect()
+}
+
+/// A key that stands in a path as it is. Anything else could name another resource.
+fn is_segment(key: &str) -> bool {
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+    !key.is_empty() && key.len() <= 100 && key.chars().all(plain)
+}
+
+/// Returns the key values a predicate pins, ids being equal when they differ in case
+/// for Graph, which would send such an object twice.
+fn values(spec: &TableSpec, expr: &Expr) -> Option<BTreeSet<String>> {
+    match expr {
+        Expr::BinaryExpr(BinaryExpr { left, op: Operator::Eq, right }) => {
+            one(spec, left, right).or_else(|| one(spec, right, left))
+        }
+        Expr::BinaryExpr(BinaryExpr { left, op: Operator::Or, right }) => {
+            let mut both = values(spec, left)?;
+            both.extend(values(spec, right)?);
+            Some(both)
+        }
+        Expr::InList(InList { expr, list, negated: false }) => list
+            .iter()
+            .map(|item| one(spec, expr, item))
+            .try_fold(BTreeSet::new(), |mut all, item| {
+                all.extend(item?);
+                Some(all)
+            }),
+        _ => None,
+    }
+}
+
+fn one(spec: &TableSpec, column: &Expr, value: &Expr) -> Option<BTreeSet<String>> {
+    match (column, value) {
+        (Expr::Column(c), Expr::Literal(v, _)) if c.name == spec.key => {
+            Some([text(v)?.to_ascii_lowercase()].into())
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,80 @@
+//! What the scans of one query did: the ground of its receipt.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use crate::graph::Meter;
+
+/// What one scan did.
+#[derive(Debug, Clone, Default)]
+pub struct ScanReceipt {
+    /// The table read.
+    pub table: String,
+    /// The first request's target.
+    pub target: String,
+    /// Rows handed on.
+    pub rows: u64,
+    /// Pages decoded.
+    pub pages: u64,
+    /// Filters sent to Graph.
+    pub pushed: Vec<String>,
+    /// Predicates DataFusion evaluates, again or alone.
+    pub rechecked: Vec<String>,
+    /// The newest and oldest instant of the table's time column, in microseconds.
+    pub span: Option<(i64, i64)>,
+    /// The reader took every row there was, or all it wanted.
+    pub finished: bool,
+}
+
+/// Collects what the scans of one query report. One per query, shared by its scans.
+#[derive(Debug, Default)]
+pub struct Ledger {
+    meter: Meter,
+    scans: Mutex<Vec<ScanReceipt>>,
+    warnings: Mutex<Vec<String>>,
+}
+
+impl Ledger {
+    /// Creates a ledger whose requests are counted by `meter`.
+    pub fn new(meter: Meter) -> Self {
+        Self { meter, ..Self::default() }
+    }
+
+    /// Returns the counters of the query.
+    pub fn meter(&self) -> &Meter {
+        &self.meter
+    }
+
+    /// Returns what each scan did so far, in the order they started.
+    pub fn scans(&self) -> Vec<ScanReceipt> {
+        lock(&self.scans).clone()
+    }
+
+    /// Returns what the reader should know, each once.
+    pub fn warnings(&self) -> Vec<String> {
+        lock(&self.warnings).clone()
+    }
+
+    pub(super) fn open(&self, receipt: ScanReceipt) -> usize {
+        let mut scans = lock(&self.scans);
+        scans.push(receipt);
+        scans.len() - 1
+    }
+
+    pub(super) fn update(&self, scan: usize, change: impl FnOnce(&mut ScanReceipt)) {
+        if let Some(receipt) = lock(&self.scans).get_mut(scan) {
+            change(receipt);
+        }
+    }
+
+    pub(super) fn warn(&self, warning: String) {
+        let mut warnings = lock(&self.warnings);
+        if !warnings.contains(&warning) {
+            warnings.push(warning);
+        }
+    }
+}
+
+/// A ledger is plain data: a panic elsewhere leaves it readable.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

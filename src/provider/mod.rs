@@ -1,0 +1,18 @@
+//! DataFusion's side of a table: filters in, pages asked for, record batches out.
+
+mod bound;
+mod exec;
+mod keys;
+mod ledger;
+mod options;
+mod path;
+mod plan;
+mod pushdown;
+mod stream;
+mod table;
+
+pub use exec::GraphScanExec;
+pub use ledger::{Ledger, ScanReceipt};
+pub use options::EntraOptions;
+pub use plan::{Decision, ScanPlan};
+pub use table::GraphTable;

@@ -1,0 +1,38 @@
+//! `SET entra.*`: what a session can choose about scans.
+
+use datafusion::common::config::ConfigExtension;
+use datafusion::common::extensions_options;
+
+extensions_options! {
+    /// Options of scans over Graph, set with `SET entra.<name> = <value>`.
+    pub struct EntraOptions {
+        /// Sends filters, projections and limits to Graph. Off, every row is fetched and
+        /// everything is evaluated here.
+        pub pushdown: bool, default = true
+        /// Makes a value that does not fit its column an error instead of a null.
+        pub strict: bool, default = false
+        /// Days the logs reach back in this tenant; 0 takes the documented number.
+        pub retention_days: usize, default = 0
+        /// Rows asked for per page; 0 takes the most Graph serves.
+        pub page_size: usize, default = 0
+        /// Requests one query may send; 0 sets no limit.
+        pub max_requests: usize, default = 0
+        /// Trusts that logs come newest first, which lets `ORDER BY … LIMIT` stop early.
+        /// A page out of order fails the query.
+        pub trust_order: bool, default = true
+    }
+}
+
+impl ConfigExtension for EntraOptions {
+    const PREFIX: &'static str = "entra";
+}
+
+impl EntraOptions {
+    /// Returns the page size asked for, as a cap.
+    pub(super) fn page_cap(&self) -> u32 {
+        match self.page_size {
+            0 => u32::MAX,
+            size => u32::try_from(size).unwrap_or(u32::MAX),
+        }
+    }
+}

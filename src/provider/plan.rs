@@ -1,0 +1,411 @@
+//! What one scan will ask of Graph, decided while planning, without a request.
+
+use std::fmt;
+
+use chrono::{DateTime, Duration, Utc};
+use datafusion::logical_expr::Expr;
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::odata::{Comparison, Filter, Literal, Query};
+use crate::provider::keys::{self, Keys};
+use crate::provider::options::EntraOptions;
+use crate::provider::path::Scope;
+use crate::provider::pushdown::{Pushed, translate};
+use crate::spec::{Column, Kind, Served, TableSpec, Version, property_name};
+
+/// The longest target of an advanced query, as documented; the others have room for more.
+const MAX_TARGET_ADVANCED: usize = 2_048;
+const MAX_TARGET: usize = 8_000;
+
+/// One predicate of the query and what became of it.
+#[derive(Debug, Clone)]
+pub struct Decision {
+    /// The predicate as SQL.
+    pub sql: String,
+    /// The filter sent, or the reason why there is none.
+    pub outcome: std::result::Result<String, String>,
+    /// Graph's answer needs no second look.
+    pub exact: bool,
+}
+
+/// Everything a scan needs to run, as values.
+#[derive(Debug, Clone)]
+pub struct ScanPlan {
+    /// The table.
+    pub spec: &'static TableSpec,
+    /// The requests that start the scan: one listing, or one per key or slice of keys.
+    pub queries: Vec<Query>,
+    /// Whether the replies are single objects instead of pages.
+    pub single: bool,
+    /// Whether the advanced-query header goes with every request.
+    pub advanced: bool,
+    /// What became of each predicate.
+    pub decisions: Vec<Decision>,
+    /// What the reader should know, such as a clamped bound.
+    pub notes: Vec<String>,
+}
+
+/// What the plan is made from.
+pub(super) struct Ask<'a> {
+    pub spec: &'static TableSpec,
+    pub columns: &'a [&'static Column],
+    pub filters: &'a [Expr],
+    pub limit: Option<usize>,
+    pub options: &'a EntraOptions,
+    pub now: DateTime<Utc>,
+}
+
+impl ScanPlan {
+    pub(super) fn new(ask: &Ask<'_>) -> Result<Self> {
+        let mut plan = Self {
+            spec: ask.spec,
+            queries: Vec::new(),
+            single: false,
+            advanced: false,
+            decisions: Vec::new(),
+            notes: Vec::new(),
+        };
+        let version = version(ask)?;
+        let (candidates, empty) = plan.candidates(ask, version);
+        if !empty {
+            plan.add_queries(ask, version, candidates);
+        }
+        check_one_at_a_time(ask, plan.single || plan.queries.is_empty())?;
+        Ok(plan)
+    }
+
+    /// Tells whether Graph answers every predicate exactly, so that a limit may be sent.
+    pub(super) fn is_exact(&self) -> bool {
+        self.decisions.iter().all(|d| d.exact && d.outcome.is_ok())
+    }
+
+    /// Translates every predicate; true when the log can't hold a matching row.
+    fn candidates(&mut self, ask: &Ask<'_>, version: Version) -> (Vec<Candidate>, bool) {
+        let scope = Scope { spec: ask.spec, version };
+        let mut candidates = Vec::new();
+        let mut empty = false;
+        for filter in ask.filters {
+            let verdict = match ask.options.pushdown {
+                true => translate(&scope, filter),
+                false => Err("`entra.pushdown` is off".into()),
+            };
+            let verdict = verdict.and_then(|pushed| self.within_retention(ask, pushed, &mut empty));
+            self.decisions.push(Decision {
+                sql: readable(filter),
+                outcome: verdict.as_ref().map(|p| p.filter.to_string()).map_err(Clone::clone),
+                exact: verdict.as_ref().is_ok_and(|p| p.exact),
+            });
+            if let Ok(pushed) = verdict {
+                candidates.push(Candidate { decision: self.decisions.len() - 1, pushed });
+            }
+        }
+        self.settle_conflicts(ask, &mut candidates);
+        (candidates, empty)
+    }
+
+    /// Drops a lower bound that lies beyond what the log keeps: Graph refuses it, and
+    /// without it the same rows come.
+    fn within_retention(
+        &mut self,
+        ask: &Ask<'_>,
+        pushed: Pushed,
+        empty: &mut bool,
+    ) -> std::result::Result<Pushed, String> {
+        let (Some(column), Some(days)) = (ask.spec.newest_first, retention_days(ask)) else {
+            return Ok(pushed);
+        };
+        let path = ask.spec.column(column).map(property_name).unwrap_or_default();
+        let oldest = ask.now - Duration::days(i64::from(days));
+        let (kept, clamped) = split_old_bounds(pushed.filter.clone(), &path, oldest);
+        if kept.as_ref().is_some_and(|f| ends_before(f, &path, oldest - Duration::days(2))) {
+            self.notes.push(format!(
+                "`{}` reaches back {days} days; nothing older than that is served",
+                ask.spec.name
+            ));
+            *empty = true;
+        }
+        if clamped {
+            self.notes.push(format!(
+                "`{}` reaches back {days} days: the lower bound was clamped to that",
+                ask.spec.name
+            ));
+        }
+        let reason = format!("the log reaches back {days} days only, so the bound keeps every row");
+        kept.map(|filter| Pushed { filter, ..pushed }).ok_or(reason)
+    }
+
+    /// Graph can't combine some properties; what can't go out together is evaluated here.
+    fn settle_conflicts(&mut self, ask: &Ask<'_>, candidates: &mut Vec<Candidate>) {
+        if candidates.len() > 1 {
+            self.withdraw(candidates, "Graph can't combine it with another filter", |p| {
+                p.columns.iter().any(|c| c.exclusive)
+            });
+        }
+        let asked = ask.columns.iter().any(|c| c.default_only && c.page_cap.is_some());
+        let named = candidates.iter().any(|c| c.pushed.columns.iter().any(|c| c.default_only));
+        if asked || named {
+            self.withdraw(candidates, "Graph refuses advanced filters beside this query", |p| {
+                p.advanced
+            });
+        }
+    }
+
+    fn withdraw(
+        &mut self,
+        candidates: &mut Vec<Candidate>,
+        reason: &str,
+        condition: impl Fn(&Pushed) -> bool,
+    ) {
+        candidates.retain(|candidate| {
+            let dropped = condition(&candidate.pushed);
+            if dropped {
+                self.decisions[candidate.decision].outcome = Err(reason.to_owned());
+            }
+            !dropped
+        });
+    }
+
+    fn add_queries(&mut self, ask: &Ask<'_>, version: Version, mut candidates: Vec<Candidate>) {
+        let base = Query {
+            version: version.segment(),
+            path: ask.spec.path,
+            select: select(ask),
+            ..Query::default()
+        };
+        let each = ask.columns.iter().any(|c| c.served == Served::OneAtATime);
+        let keys = match ask.options.pushdown || each {
+            true => keys::of(ask.spec, ask.filters, each),
+            false => Keys::Any,
+        };
+        match keys {
+            Keys::None => self.notes.push("no key can match".into()),
+            Keys::Get(keys) => {
+                self.single = true;
+                self.queries =
+                    keys.into_iter().map(|key| Query { key: Some(key), ..base.clone() }).collect();
+                self.instead_of_filter(candidates, "a direct get by key");
+            }
+            Keys::In(slices) => {
+                self.queries = slices
+                    .into_iter()
+                    .map(|slice| Query {
+                        filter: Some(slice),
+                        top: top(ask, false),
+                        ..base.clone()
+                    })
+                    .collect();
+                self.instead_of_filter(candidates, "a listing by key");
+            }
+            Keys::Any => loop {
+                let query = self.listing(ask, &base, &candidates);
+                let room = if self.advanced { MAX_TARGET_ADVANCED } else { MAX_TARGET };
+                let fits = query.target().len() <= room;
+                let Some(last) = (if fits { None } else { candidates.pop() }) else {
+                    self.queries = vec![query];
+                    break;
+                };
+                self.decisions[last.decision].outcome = Err("the URL would be too long".into());
+            },
+        }
+    }
+
+    fn listing(&mut self, ask: &Ask<'_>, base: &Query, candidates: &[Candidate]) -> Query {
+        self.advanced = candidates.iter().any(|c| c.pushed.advanced);
+        let fixed = ask.spec.fixed_filter.map(Filter::Fixed);
+        let filters =
+            fixed.into_iter().chain(candidates.iter().flat_map(|c| conjuncts(&c.pushed.filter)));
+        Query {
+            filter: Filter::all(filters.collect()),
+            top: top(ask, self.is_exact()),
+            advanced: self.advanced,
+            ..base.clone()
+        }
+    }
+
+    /// Key look-ups carry no other filter; everything is evaluated on the few rows here.
+    fn instead_of_filter(&mut self, candidates: Vec<Candidate>, means: &str) {
+        let key = self.spec.key;
+        for candidate in candidates {
+            let decision = &mut self.decisions[candidate.decision];
+            let by_key = candidate.pushed.columns.iter().any(|c| c.name == key);
+            decision.exact = false;
+            decision.outcome =
+                if by_key { Ok(means.to_owned()) } else { Err("few rows come by key".into()) };
+        }
+    }
+}
+
+struct Candidate {
+    decision: usize,
+    pushed: Pushed,
+}
+
+fn conjuncts(filter: &Filter) -> Vec<Filter> {
+    match filter {
+        Filter::And(parts) => parts.clone(),
+        other => vec![other.clone()],
+    }
+}
+
+fn readable(expr: &Expr) -> String {
+    expr.human_display().to_string()
+}
+
+fn retention_days(ask: &Ask<'_>) -> Option<u32> {
+    let days = ask.spec.retention_days?;
+    Some(match ask.options.retention_days {
+        0 => days,
+        set => u32::try_from(set).unwrap_or(days),
+    })
+}
+
+/// Takes lower bounds older than `oldest` out of a conjunction. A minute of slack keeps a
+/// bound that would grow too old between planning and sending.
+fn split_old_bounds(filter: Filter, path: &str, oldest: DateTime<Utc>) -> (Option<Filter>, bool) {
+    let is_old = |filter: &Filter| match filter {
+        Filter::Compare(p, Comparison::Ge, Literal::Time(at)) => {
+            p == path && *at < oldest + Duration::minutes(1)
+        }
+        _ => false,
+    };
+    let (old, kept): (Vec<_>, Vec<_>) = conjuncts(&filter).into_iter().partition(is_old);
+    (Filter::all(kept), !old.is_empty())
+}
+
+fn ends_before(filter: &Filter, path: &str, oldest: DateTime<Utc>) -> bool {
+    conjuncts(filter).iter().any(|part| {
+        matches!(part, Filter::Compare(p, Comparison::Le, Literal::Time(at)) if p == path && *at < oldest)
+    })
+}
+
+/// The beta endpoint is asked only when a column of its own is.
+fn version(ask: &Ask<'_>) -> Result<Version> {
+    let filtered = ask.filters.iter().flat_map(Expr::column_refs);
+    let filtered = filtered.filter_map(|c| ask.spec.column(&c.name));
+    let named: Vec<&Column> = ask.columns.iter().copied().chain(filtered).collect();
+    let Some(beta) = named.iter().find(|c| c.beta) else {
+        return Ok(ask.spec.version);
+    };
+    match named.iter().find(|c| c.v1_only) {
+        None => Ok(Version::Beta),
+        Some(old) => Err(both_versions(ask.spec, old, beta)),
+    }
+}
+
+fn both_versions(spec: &TableSpec, old: &Column, beta: &Column) -> Error {
+    let (old, beta) = (old.name, beta.name);
+    let message = format!(
+        "`{old}` is served by v1.0 only and `{beta}` by beta only, so one scan can't have both"
+    );
+    Error::new(ErrorKind::Query, message)
+        .with_context("table", spec.name)
+        .with_hint("read them in two queries and join on the key")
+}
+
+fn check_one_at_a_time(ask: &Ask<'_>, single: bool) -> Result<()> {
+    let column = ask.columns.iter().find(|c| c.served == Served::OneAtATime);
+    match column {
+        Some(column) if !single => Err(Error::new(
+            ErrorKind::Query,
+            format!("Graph serves `{}` for one object at a time", column.name),
+        )
+        .with_context("table", ask.spec.name)
+        .with_hint(format!("pin the key: `WHERE {} = '…'`", ask.spec.key))),
+        _ => Ok(()),
+    }
+}
+
+/// `$select`, unless Graph refuses it here or `raw` wants the object as it is.
+fn select(ask: &Ask<'_>) -> Vec<String> {
+    if !ask.spec.select {
+        return Vec::new();
+    }
+    let raw = ask.columns.iter().any(|c| matches!(c.kind, Kind::Raw));
+    let named = ask.columns.iter().copied().filter(|c| !matches!(c.kind, Kind::Raw));
+    if raw && ask.columns.iter().all(|c| c.served == Served::Always) {
+        return Vec::new();
+    }
+    // A named property switches the default set off, so `raw` gets that set back.
+    let default =
+        ask.spec.columns_served().filter(|c| raw && c.served == Served::Always && !c.beta);
+    let mut names: Vec<String> = named.chain(default).map(property_name).collect();
+    let mut seen = std::collections::HashSet::new();
+    names.retain(|name| seen.insert(name.clone()));
+    if names.is_empty() {
+        names.extend(ask.spec.column(ask.spec.key).map(property_name));
+    }
+    names
+}
+
+fn top(ask: &Ask<'_>, exact: bool) -> Option<usize> {
+    let caps = ask.columns.iter().filter_map(|c| c.page_cap);
+    let page = caps.chain([ask.spec.page_size, ask.options.page_cap()]).min().unwrap_or(999);
+    let page = page as usize;
+    Some(
+        ask.limit
+            .filter(|_| exact && ask.options.pushdown)
+            .map_or(page, |limit| limit.clamp(1, page)),
+    )
+}
+
+impl ScanPlan {
+    /// Returns the plan with a smaller first page, when a limit above became known.
+    pub(super) fn with_limit(&self, limit: Option<usize>) -> Self {
+        let mut plan = self.clone();
+        let (Some(limit), true) = (limit, self.is_exact()) else { return plan };
+        for query in &mut plan.queries {
+            query.top = query.top.map(|top| top.min(limit.max(1)));
+        }
+        plan
+    }
+}
+
+impl fmt::Display for ScanPlan {
+    /// Prints what EXPLAIN shows: the requests, then the fate of every predicate.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.queries.as_slice() {
+            [] => write!(f, ", no request")?,
+            [first, rest @ ..] => {
+                let header = if self.advanced { " [ConsistencyLevel: eventual]" } else { "" };
+                write!(f, ", GET {}{header}", first.target())?;
+                if !rest.is_empty() {
+                    write!(f, " and {} more", rest.len())?;
+                }
+            }
+        }
+        for (label, facts) in self.fates() {
+            if !facts.is_empty() {
+                write!(f, ", {label}=[{}]", facts.join("; "))?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl ScanPlan {
+    fn fates(&self) -> [(&'static str, Vec<String>); 4] {
+        [
+            ("pushed", self.pushed()),
+            ("rechecked", self.rechecked()),
+            ("not pushed", self.kept()),
+            ("note", self.notes.clone()),
+        ]
+    }
+
+    /// Returns the filters sent.
+    pub fn pushed(&self) -> Vec<String> {
+        self.decisions.iter().filter_map(|d| d.outcome.clone().ok()).collect()
+    }
+
+    /// Returns the predicates sent that are evaluated again here.
+    pub fn rechecked(&self) -> Vec<String> {
+        let again = |d: &&Decision| !d.exact && d.outcome.is_ok();
+        self.decisions.iter().filter(again).map(|d| d.sql.clone()).collect()
+    }
+
+    /// Returns the predicates evaluated here only, each with the reason.
+    pub fn kept(&self) -> Vec<String> {
+        let reason = |d: &Decision| d.outcome.clone().err().map(|why| format!("{}: {why}", d.sql));
+        self.decisions.iter().filter_map(reason).collect()
+    }
+}

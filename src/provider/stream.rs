@@ -1,0 +1,348 @@
+//! Pages to record batches.
+//!
+//! Strictly lazy: nothing is sent before the first poll, the second page is asked for
+//! only when a reader has come back for it, and from then on one page is fetched while
+//! another is decoded. Dropping the stream drops what is under way.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use datafusion::arrow::array::{Array, AsArray};
+use datafusion::arrow::datatypes::{SchemaRef, TimestampMicrosecondType};
+use datafusion::arrow::record_batch::RecordBatch;
+use datafusion::common::runtime::SpawnedTask;
+use datafusion::execution::TaskContext;
+use datafusion::physical_plan::SendableRecordBatchStream;
+use datafusion::physical_plan::metrics::{Count, ExecutionPlanMetricsSet, MetricBuilder};
+use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
+use futures::stream::try_unfold;
+use tokio::sync::oneshot;
+
+use crate::decode::{Decoder, Failure, Page, peek_next_link};
+use crate::error::{Error, ErrorKind, Result};
+use crate::graph::{Broken, GraphClient, Meter, ReplyMeta, Request, Visited};
+use crate::odata::Query;
+use crate::provider::ledger::{Ledger, ScanReceipt};
+use crate::provider::plan::ScanPlan;
+use crate::spec::{Column, property_name};
+
+/// Everything a running scan needs.
+pub(super) struct Scan {
+    pub plan: Arc<ScanPlan>,
+    pub columns: Vec<&'static Column>,
+    pub schema: SchemaRef,
+    pub limit: Option<usize>,
+    pub strict: bool,
+    pub ordered: bool,
+    pub client: GraphClient,
+    pub context: Arc<TaskContext>,
+    pub metrics: ExecutionPlanMetricsSet,
+}
+
+/// Starts a scan. Sends nothing until polled.
+pub(super) fn start(scan: Scan) -> SendableRecordBatchStream {
+    let schema = Arc::clone(&scan.schema);
+    let pages = try_unfold(None, move |state: Option<Box<Reader>>| {
+        let fresh = state.is_none().then(|| Box::new(Reader::new(&scan)));
+        async move {
+            // Invariant: a missing state is the first poll, which has just made a reader.
+            let Some(mut reader) = state.or(fresh) else { return Ok(None) };
+            let batch = reader.next().await?;
+            Ok(batch.map(|batch| (batch, Some(reader))))
+        }
+    });
+    Box::pin(RecordBatchStreamAdapter::new(schema, pages))
+}
+
+/// A page on its way: fetched and decoded by a task of its own.
+struct Coming {
+    /// The link the page is reached by, as Graph wrote it.
+    link: String,
+    request: Request,
+    /// The link of the page after it, once the head of its body is there.
+    head: oneshot::Receiver<Option<String>>,
+    task: SpawnedTask<Result<(Page, u64)>>,
+}
+
+/// Reads the pages of one scan, one after the other.
+struct Reader {
+    client: GraphClient,
+    plan: Arc<ScanPlan>,
+    decoder: Arc<Decoder>,
+    ledger: Arc<Ledger>,
+    receipt: usize,
+    waiting: VecDeque<Request>,
+    current: Option<Request>,
+    ahead: Option<Coming>,
+    visited: Visited,
+    left: Option<usize>,
+    pages: u64,
+    strict: bool,
+    time: Option<usize>,
+    ordered: bool,
+    last: Option<i64>,
+    requests: Count,
+}
+
+impl Reader {
+    fn new(scan: &Scan) -> Self {
+        let ledger = scan.context.session_config().get_extension::<Ledger>().unwrap_or_default();
+        let meter = ledger.meter();
+        let waiting: VecDeque<_> =
+            scan.plan.queries.iter().map(|q| request(&scan.plan, q, meter)).collect();
+        for note in &scan.plan.notes {
+            ledger.warn(note.clone());
+        }
+        let time = scan.plan.spec.newest_first.and_then(|c| scan.schema.index_of(c).ok());
+        let key = scan.plan.spec.column(scan.plan.spec.key).map(property_name).unwrap_or_default();
+        Self {
+            receipt: ledger.open(receipt(&scan.plan, waiting.front())),
+            client: scan.client.clone(),
+            plan: Arc::clone(&scan.plan),
+            decoder: Arc::new(Decoder::new(scan.columns.clone(), Arc::clone(&scan.schema), key)),
+            ledger,
+            waiting,
+            current: None,
+            ahead: None,
+            visited: Visited::new(),
+            left: scan.limit,
+            pages: 0,
+            strict: scan.strict,
+            time,
+            ordered: scan.ordered,
+            last: None,
+            requests: MetricBuilder::new(&scan.metrics).counter("pages", 0),
+        }
+    }
+
+    /// Returns the next batch that has rows, or nothing at the end.
+    async fn next(&mut self) -> Result<Option<RecordBatch>> {
+        loop {
+            if self.left == Some(0) {
+                return Ok(self.finish());
+            }
+            let Some(request) = self.current.take().or_else(|| self.waiting.pop_front()) else {
+                return Ok(self.finish());
+            };
+            let batch = self.read(request).await?;
+            if let Some(batch) = batch.filter(|b| b.num_rows() > 0) {
+                return Ok(Some(batch));
+            }
+        }
+    }
+
+    fn finish(&mut self) -> Option<RecordBatch> {
+        self.ahead = None;
+        self.ledger.update(self.receipt, |r| r.finished = true);
+        None
+    }
+
+    async fn read(&mut self, request: Request) -> Result<Option<RecordBatch>> {
+        let found = match self.ahead.take() {
+            Some(coming) => Some(self.receive(coming).await?),
+            None if self.plan.single => self.object(&request).await?,
+            None if self.pages == 0 => {
+                Some(fetch(&self.client, &request, &self.decoder, None).await?)
+            }
+            None => {
+                let coming = self.send(String::new(), request.clone());
+                Some(self.receive(coming).await?)
+            }
+        };
+        let Some((page, sequence)) = found else { return Ok(None) };
+        self.follow(&request, &page)?;
+        self.account(page, sequence).map(Some)
+    }
+
+    /// One object by its key; none when it does not exist.
+    async fn object(&self, request: &Request) -> Result<Option<(Page, u64)>> {
+        let Some(reply) = self.client.get_optional(request).await? else { return Ok(None) };
+        let page = self.decoder.object(&reply.body).map_err(|f| malformed(request, f))?;
+        Ok(Some((page, reply.sequence)))
+    }
+
+    /// Waits for a page, and starts on the one after it as soon as its link is known: it
+    /// travels while this one is decoded and used.
+    async fn receive(&mut self, coming: Coming) -> Result<(Page, u64)> {
+        let Coming { request, head, task, .. } = coming;
+        if !self.page_fills_limit()
+            && let Ok(Some(link)) = head.await
+        {
+            let next = self.client.next(&request, &link, &mut self.visited)?;
+            self.ahead = Some(self.send(link, next));
+        }
+        let page = task.join().await;
+        page.map_err(|e| Error::new(ErrorKind::Internal, "a page fetch ended").with_source(e))?
+    }
+
+    fn send(&self, link: String, request: Request) -> Coming {
+        let (announce, head) = oneshot::channel();
+        let (client, decoder, wanted) =
+            (self.client.clone(), Arc::clone(&self.decoder), request.clone());
+        let task =
+            SpawnedTask::spawn(
+                async move { fetch(&client, &wanted, &decoder, Some(announce)).await },
+            );
+        Coming { link, request, head, task }
+    }
+
+    /// A page of the size asked for would be the last one needed.
+    fn page_fills_limit(&self) -> bool {
+        let page = self.plan.queries.first().and_then(|q| q.top).unwrap_or(usize::MAX);
+        self.left.is_some_and(|left| left <= page)
+    }
+
+    /// Decides what is read after this page.
+    fn follow(&mut self, request: &Request, page: &Page) -> Result<()> {
+        let Some(link) = &page.next else {
+            self.ahead = None;
+            return Ok(());
+        };
+        if let Some(ahead) = &self.ahead
+            && ahead.link == *link
+        {
+            self.current = Some(ahead.request.clone());
+            return Ok(());
+        }
+        self.ahead = None;
+        self.current = Some(self.client.next(request, link, &mut self.visited)?);
+        Ok(())
+    }
+
+    fn account(&mut self, page: Page, sequence: u64) -> Result<RecordBatch> {
+        self.pages += 1;
+        self.requests.add(1);
+        self.note_misfits(&page)?;
+        let rows = page.batch.num_rows();
+        self.client.log().set_rows(sequence, rows as u64);
+        let batch = match self.left {
+            Some(left) if rows > left => page.batch.slice(0, left),
+            _ => page.batch,
+        };
+        self.left = self.left.map(|left| left - batch.num_rows());
+        let span = self.check_order(&batch)?;
+        let rows = batch.num_rows() as u64;
+        self.ledger.update(self.receipt, |r| {
+            r.pages += 1;
+            r.rows += rows;
+            r.span = join_spans(r.span, span);
+        });
+        Ok(batch)
+    }
+
+    /// A value that does not fit is null and counted, or an error in strict mode.
+    fn note_misfits(&self, page: &Page) -> Result<()> {
+        let table = self.plan.spec.name;
+        for misfit in &page.misfits {
+            let place = format!("{table}.{}", misfit.column);
+            if self.strict {
+                return Err(Error::new(
+                    ErrorKind::Decode,
+                    format!("`{place}` holds {}", misfit.found),
+                )
+                .with_context("row", misfit.key.clone().unwrap_or_default())
+                .with_hint("`SET entra.strict = false` reads such values as null"));
+            }
+            let row = misfit.key.as_deref().unwrap_or("without a key");
+            self.ledger.warn(format!("{place} holds {} in row {row}: read as null", misfit.found));
+        }
+        Ok(())
+    }
+
+    /// Newest first is a promise the plan may rest on, so it is checked row by row.
+    fn check_order(&mut self, batch: &RecordBatch) -> Result<Option<(i64, i64)>> {
+        let Some(index) = self.time else { return Ok(None) };
+        let times = batch.column(index).as_primitive::<TimestampMicrosecondType>();
+        if self.ordered {
+            for row in 0..times.len() {
+                let at = times.is_valid(row).then(|| times.value(row));
+                if at.is_none() || self.last.is_some_and(|last| at > Some(last)) {
+                    return Err(self.out_of_order());
+                }
+                self.last = at;
+            }
+        }
+        let oldest = times.iter().flatten().min();
+        Ok(times.iter().flatten().max().zip(oldest))
+    }
+
+    fn out_of_order(&self) -> Error {
+        let table = self.plan.spec.name;
+        Error::new(ErrorKind::Malformed, format!("Graph sent rows of `{table}` out of order"))
+            .with_context("table", table)
+            .with_hint("`SET entra.trust_order = false` reads the log without relying on its order")
+    }
+}
+
+fn join_spans(a: Option<(i64, i64)>, b: Option<(i64, i64)>) -> Option<(i64, i64)> {
+    match (a, b) {
+        (Some(a), Some(b)) => Some((a.0.max(b.0), a.1.min(b.1))),
+        (a, b) => a.or(b),
+    }
+}
+
+fn receipt(plan: &ScanPlan, first: Option<&Request>) -> ScanReceipt {
+    let kept = plan.decisions.iter().filter(|d| !(d.exact && d.outcome.is_ok()));
+    ScanReceipt {
+        table: plan.spec.name.to_owned(),
+        target: first.map(|r| r.target.clone()).unwrap_or_default(),
+        pushed: plan.pushed(),
+        rechecked: kept.map(|d| d.sql.clone()).collect(),
+        ..ScanReceipt::default()
+    }
+}
+
+/// Turns a planned query into a request, with what an error about it must name.
+fn request(plan: &ScanPlan, query: &Query, meter: &Meter) -> Request {
+    let spec = plan.spec;
+    let mut headers = Vec::new();
+    if plan.advanced {
+        headers.push(("ConsistencyLevel", "eventual".to_owned()));
+    }
+    if !spec.directory {
+        headers.push(("Prefer", "include-unknown-enum-members".to_owned()));
+    }
+    Request {
+        units: spec.units,
+        headers,
+        permissions: spec.permissions,
+        licence: spec.licence.name(),
+        meter: meter.clone(),
+        ..Request::new(query.target(), spec.bucket, spec.name)
+    }
+}
+
+/// Fetches a page and decodes it; a body that turns out to be cut is fetched again.
+async fn fetch(
+    client: &GraphClient,
+    request: &Request,
+    decoder: &Decoder,
+    announce: Option<oneshot::Sender<Option<String>>>,
+) -> Result<(Page, u64)> {
+    let announce = Mutex::new(announce);
+    let decode = |body: &[u8], meta: &ReplyMeta| {
+        let waiting = announce.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(waiting) = waiting {
+            // A reader that is gone needs no link.
+            let _ = waiting.send(peek_next_link(body).filter(|link| !link.is_empty()));
+        }
+        let page = decoder.page(body).map_err(|failure| match failure {
+            Failure::Cut(what) => Broken::Cut(what),
+            Failure::GraphError => Broken::ErrorObject,
+            malformed_page => Broken::Fatal(malformed(request, malformed_page)),
+        });
+        page.map(|page| (page, meta.sequence))
+    };
+    client.get_checked(request, decode).await
+}
+
+fn malformed(request: &Request, failure: Failure) -> Error {
+    let what = match failure {
+        Failure::GraphError => "an error object came as a row".to_owned(),
+        Failure::Cut(what) | Failure::Malformed(what) => what,
+    };
+    Error::new(ErrorKind::Malformed, format!("the page is not what Graph promises: {what}"))
+        .with_context("table", request.table)
+        .with_context("url", request.target.clone())
+        .with_hint("nothing of it was used; try again, and report it if it stays")
+}
