@@ -128,7 +128,10 @@ impl ClientSecret {
         let watched = self.observer.as_deref().map(|observer| {
             Watched::new(observer, observer.begin("POST", &self.target(), attempt))
         });
-        let result = http::exchange(&self.http, request, &self.limits).await;
+        let mut result = http::exchange(&self.http, request, &self.limits).await;
+        if let Ok(reply) = &mut result {
+            http::redact(reply, &self.secret);
+        }
         if let Some(watched) = watched {
             match &result {
                 Ok(reply) => watched.end(reply.status, reply.body.len() as u64, trouble(reply)),

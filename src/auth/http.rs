@@ -13,6 +13,7 @@ use reqwest::Url;
 use reqwest::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderMap};
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::secret::Secret;
 
 /// Scheme, host and port of a server that may see a secret.
 #[derive(Clone, PartialEq, Eq)]
@@ -143,6 +144,14 @@ impl Exchange {
         };
         let text = value.to_str().unwrap_or("an unreadable content type").to_ascii_lowercase();
         (!text.contains("json")).then(|| text.split(';').next().unwrap_or("").trim().to_owned())
+    }
+}
+
+/// Blanks a secret that an error body echoes.
+pub(crate) fn redact(exchange: &mut Exchange, secret: &Secret) {
+    let text = String::from_utf8_lossy(&exchange.body);
+    if exchange.status != 200 && text.contains(secret.reveal()) {
+        exchange.body = text.replace(secret.reveal(), "***").into_bytes();
     }
 }
 

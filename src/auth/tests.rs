@@ -250,9 +250,13 @@ fn plain_http_is_for_loopback_only() {
 #[tokio::test]
 async fn no_output_holds_the_secret_or_the_token() {
     let clock = RecorderClock::starting_at(noon());
-    for answer in
-        [json(401, &refusal(7_000_215, "invalid_client")), Answer::Raw(vec![]), json(200, "{}")]
-    {
+    let echo = format!(r#"{{"error":"x","error_description":"you sent {CANARY}"}}"#);
+    for answer in [
+        json(400, &echo),
+        json(401, &refusal(7_000_215, "invalid_client")),
+        Answer::Raw(vec![]),
+        json(200, "{}"),
+    ] {
         let server = Server::start(move |_, _| answer.clone()).await;
         let source = source(&server.origin, &clock, CANARY);
         let error = source.fetch().await.unwrap_err();

@@ -181,6 +181,14 @@ fn license(request: &Request) -> Error {
         )
 }
 
+/// Returns whether an error only says that there is no object of that id.
+///
+/// For per-parent tables, whose parents may be deleted while they are read.
+pub fn is_missing(error: &Error) -> bool {
+    let missing = ("code", "Request_ResourceNotFound");
+    error.context().iter().any(|(name, value)| (*name, value.as_str()) == missing)
+}
+
 /// Returns whether a whole body is an error in the place of a page.
 pub fn is_error_object(body: &[u8]) -> bool {
     #[derive(Deserialize)]

@@ -24,7 +24,7 @@ mod tests;
 pub use crate::auth::{Clock, RecorderClock, SystemClock};
 pub use crate::graph::client::GraphClient;
 pub use crate::graph::config::{GraphConfig, Pacing};
-pub use crate::graph::error_body::{graph_error, is_error_object};
+pub use crate::graph::error_body::{graph_error, is_error_object, is_missing};
 pub use crate::graph::log::{Entry, RequestLog};
 pub use crate::graph::meter::{Counts, Meter};
 pub use crate::graph::page::Visited;

@@ -70,7 +70,10 @@ impl GraphClient {
             throttled: waited,
         });
         let watched = Watched::new(&self.inner.config.log, sequence);
-        let result = http::exchange(&self.inner.http, http_request, &self.inner.limits).await;
+        let mut result = http::exchange(&self.inner.http, http_request, &self.inner.limits).await;
+        if let Ok(reply) = &mut result {
+            http::redact(reply, &token);
+        }
         note(watched, &result);
         let (status, request_id) = facts(&result);
         if let Ok(reply) = &result {
