@@ -9,9 +9,10 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderValue};
 
 use crate::auth::backoff::{backoff, retry_after, with_jitter};
-use crate::auth::http::{self, Exchange, Fault, FaultKind, Limits, Origin};
+use crate::auth::fault::{Fault, FaultKind};
+use crate::auth::http::{self, Exchange, Limits};
 use crate::auth::token_reply::{self, Refusal};
-use crate::auth::{Clock, Observer, SystemClock, Token, TokenSource, Watched};
+use crate::auth::{Clock, Observer, Origin, SystemClock, Token, TokenSource, Watched};
 use crate::error::{Error, ErrorKind, Result};
 use crate::secret::Secret;
 

@@ -220,7 +220,10 @@ fn settings_that_cannot_be_right_are_refused_before_a_request() {
         let made = ClientSecret::new(authority, tenant, app, Secret::new(secret), scope);
         assert_eq!(made.unwrap_err().kind(), ErrorKind::Config, "{authority} {tenant} {app}");
     }
-    assert!(ClientSecret::new(login, "contoso.com", APP, Secret::new("s"), scope).is_ok());
+    assert!(
+        ClientSecret::new("http://localhost:1", "contoso.com", APP, Secret::new("s"), scope)
+            .is_ok()
+    );
 }
 
 #[test]

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::Value;
 
-use crate::auth::http::tidy;
+use crate::auth::tidy::tidy;
 use crate::error::{Error, ErrorKind};
 use crate::graph::Request;
 use crate::graph::codes::{Class, classify};

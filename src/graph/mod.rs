@@ -9,6 +9,7 @@ mod client;
 mod codes;
 mod config;
 mod error_body;
+mod failure;
 mod log;
 mod meter;
 mod page;

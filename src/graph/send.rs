@@ -5,7 +5,9 @@ use std::time::Duration;
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue};
 
 use crate::auth::Watched;
-use crate::auth::http::{self, Exchange, Fault};
+use crate::auth::fault::Fault;
+use crate::auth::http::{self, Exchange};
+use crate::auth::tidy::tidy;
 use crate::error::{Error, ErrorKind, Result};
 use crate::graph::Request;
 use crate::graph::client::GraphClient;
@@ -149,5 +151,5 @@ fn facts(result: &Result<Exchange, Fault>) -> (u16, Option<String>) {
         return (0, None);
     };
     let id = reply.headers.get("request-id").and_then(|v| v.to_str().ok());
-    (reply.status, id.map(http::tidy))
+    (reply.status, id.map(tidy))
 }

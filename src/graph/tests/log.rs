@@ -84,3 +84,16 @@ async fn token_requests_are_logged_and_no_secret_leaves() {
     assert!(!text.contains("Canary"), "{text}");
     assert!(error.message().contains("you sent ***"), "{error}");
 }
+
+#[tokio::test]
+async fn the_futures_may_move_between_threads() {
+    fn moves<T: Send>(value: T) -> T {
+        value
+    }
+    let rig = Rig::new(|_, _| json(200, PAGE)).await;
+    let request = users();
+    moves(rig.client.get_checked(&request, |body, _| Ok(body.len()))).await.unwrap();
+    moves(rig.client.get(&request)).await.unwrap();
+    drop(moves(rig.client.batch_get(std::slice::from_ref(&request))));
+    drop(moves(rig.client.get_by_ids(&request, &[], &[])));
+}

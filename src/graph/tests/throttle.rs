@@ -79,7 +79,8 @@ async fn one_refusal_pauses_every_scan_of_the_bucket() {
     let entries = rig.client.log().snapshot();
     assert_eq!(entries.len(), 13);
     let refused = entries.iter().find(|e| e.status == 429).unwrap();
-    let known = refused.started + TimeDelta::milliseconds(refused.millis.unwrap() as i64);
+    let known =
+        refused.started + TimeDelta::milliseconds(refused.millis.unwrap().try_into().unwrap());
     let over = known + TimeDelta::seconds(20);
     let early = entries.iter().filter(|e| e.started > known && e.started < over);
     assert_eq!(early.count(), 0, "{entries:#?}");
