@@ -2,6 +2,8 @@
 
 pub mod error;
 mod secret;
+#[cfg(feature = "sim")]
+pub mod sim;
 pub mod spec;
 
 pub use crate::error::{Error, ErrorKind, Result};
