@@ -219,7 +219,6 @@ impl Graph {
             rows: self.world.collection(&route.resource.name),
             query,
             view,
-            beta: route.beta,
             floor: self.floor(route.resource),
             max_page: self.options.max_page,
             base,

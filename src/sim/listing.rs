@@ -23,7 +23,6 @@ pub(crate) struct Listing<'a> {
     pub(crate) rows: &'a dyn Collection,
     pub(crate) query: &'a Query,
     pub(crate) view: &'a View,
-    pub(crate) beta: bool,
     /// Older rows are not served any more.
     pub(crate) floor: Option<Moment>,
     pub(crate) max_page: Option<usize>,

@@ -174,7 +174,8 @@ fn outcome(out: &mut String, setting: &Setting, row: &SignIn) {
         _ => "notApplied",
     };
     put!(out, r#""conditionalAccessStatus":"{status}","appliedConditionalAccessPolicies":["#);
-    for (at, (id, name)) in setting.policies.iter().enumerate() {
+    let shown = if applied || blocked { setting.policies.len() } else { 1 };
+    for (at, (id, name)) in setting.policies.iter().take(shown).enumerate() {
         let comma = if at > 0 { "," } else { "" };
         let result = if at == 0 { status } else { "notApplied" };
         put!(out, r#"{comma}{{"id":"{id}","displayName":{},"result":"{result}","#, quote(name));
