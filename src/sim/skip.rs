@@ -17,7 +17,7 @@ pub(crate) struct Skip {
 
 /// Marks the tokens as ours; the rest is hexadecimal.
 const PREFIX: &str = "RFNwdAIAAQ";
-const SEAL: u64 = 0x0ddb_a11_5ea1;
+const SEAL: u64 = 0x0ddb_a115_ea10;
 
 impl Skip {
     /// Writes the token for a query, whose other options are part of the seal.

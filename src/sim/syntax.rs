@@ -279,11 +279,11 @@ impl Parser {
             _ => {}
         }
         // An enum literal: microsoft.graph.riskLevel'medium'.
-        if word.starts_with("microsoft.graph.") {
-            if let Some(Token::Text(member)) = self.peek().cloned() {
-                self.at += 1;
-                return Ok(Literal::Text(member));
-            }
+        if word.starts_with("microsoft.graph.")
+            && let Some(Token::Text(member)) = self.peek().cloned()
+        {
+            self.at += 1;
+            return Ok(Literal::Text(member));
         }
         if let Ok(number) = word.parse::<f64>() {
             return Ok(Literal::Number(number));

@@ -146,7 +146,7 @@ fn base(number: usize, at: &str, service: &str) -> Value {
         "initiatedBy": {},
         "targetResources": [],
         "additionalDetails": [{"key": "User-Agent", "value": "Mozilla/5.0"}],
-        "userAgent": (number % 3 == 0).then_some("Mozilla/5.0 (Windows NT 10.0)"),
+        "userAgent": (number.is_multiple_of(3)).then_some("Mozilla/5.0 (Windows NT 10.0)"),
         "performedBy": null,
     })
 }

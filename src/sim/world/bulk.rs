@@ -23,7 +23,7 @@ const VARIED: [&str; 6] =
     ["id", "createdDateTime", "userId", "userPrincipalName", "userDisplayName", "correlationId"];
 
 /// Members that are left out, to keep a row at the size rows of a tenant have on average.
-const RARE: [&str; 20] = [
+const RARE: [&str; 30] = [
     "agent",
     "appTokenProtectionStatus",
     "appliedEventListeners",
@@ -44,6 +44,16 @@ const RARE: [&str; 20] = [
     "signInTokenProtectionStatus",
     "tokenProtectionStatusDetails",
     "userAgent",
+    "appOwnerTenantId",
+    "authenticationRequirementPolicies",
+    "federatedCredentialId",
+    "homeTenantName",
+    "resourceOwnerTenantId",
+    "resourceServicePrincipalId",
+    "servicePrincipalCredentialKeyId",
+    "servicePrincipalCredentialThumbprint",
+    "signInIdentifier",
+    "signInIdentifierType",
 ];
 
 /// Interactive sign-ins, evenly spread over the last 29 days.
@@ -71,7 +81,7 @@ impl BulkSignIns {
 }
 
 fn template(setting: &Setting, people: &[Person], now: DateTime<Utc>, at: usize) -> String {
-    let code = setting.outcomes[if at % 9 == 0 { at % 5 } else { 0 }].code;
+    let code = setting.outcomes[if at.is_multiple_of(9) { at % 5 } else { 0 }].code;
     let row = SignIn {
         at: now,
         serial: u32::try_from(at).unwrap_or(0),

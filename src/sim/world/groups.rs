@@ -25,7 +25,7 @@ pub(crate) fn all(setting: &Setting, now: DateTime<Utc>) -> Vec<String> {
         let form = match name.as_str() {
             "Tier 0 Administrators" | "Break Glass" | "Helpdesk Operators" => Form::Role,
             "All Employees" | "Contractors" => Form::Dynamic,
-            _ if at % 2 == 0 => Form::Unified,
+            _ if at.is_multiple_of(2) => Form::Unified,
             _ => Form::Security,
         };
         names.push((name.clone(), form));
@@ -61,11 +61,11 @@ fn group(setting: &Setting, at: usize, name: &str, form: Form, now: DateTime<Utc
         "id": guid_of("group", at as u64),
         "deletedDateTime": null,
         "displayName": name,
-        "description": (at % 4 != 0).then(|| format!("Members of {name}")),
+        "description": (!at.is_multiple_of(4)).then(|| format!("Members of {name}")),
         "classification": (at % 10 == 1).then_some("Confidential"),
         "createdDateTime": moment::seconds(created),
         "renewedDateTime": moment::seconds(created),
-        "expirationDateTime": (mail && at % 6 == 0).then(|| moment::seconds(now + TimeDelta::days(90))),
+        "expirationDateTime": (mail && at.is_multiple_of(6)).then(|| moment::seconds(now + TimeDelta::days(90))),
         "groupTypes": if mail { json!(["Unified"]) } else if dynamic { json!(["DynamicMembership"]) } else { json!([]) },
         "securityEnabled": !mail,
         "mailEnabled": mail,
@@ -76,7 +76,7 @@ fn group(setting: &Setting, at: usize, name: &str, form: Form, now: DateTime<Utc
         "isAssignableToRole": (form == Form::Role).then_some(true),
         "membershipRule": dynamic.then(|| format!("(user.department -eq \"{}\")", name.split(' ').next().unwrap_or(name))),
         "membershipRuleProcessingState": dynamic.then_some("On"),
-        "uniqueName": (at % 25 == 0).then(|| format!("unique-{at}")),
+        "uniqueName": (at.is_multiple_of(25)).then(|| format!("unique-{at}")),
         "securityIdentifier": format!("S-1-12-1-{at}-{}", random.below(1 << 30)),
         "organizationId": TENANT_ID,
     });
@@ -95,7 +95,7 @@ fn rest(synced: bool, at: usize, now: DateTime<Utc>) -> Value {
         "onPremisesSecurityIdentifier": synced.then(|| format!("S-1-5-21-1-2-3-{}", 9_000 + at)),
         "onPremisesProvisioningErrors": [], "serviceProvisioningErrors": [],
         "preferredDataLocation": null, "preferredLanguage": null, "theme": null,
-        "resourceBehaviorOptions": [], "resourceProvisioningOptions": if at % 8 == 0 { json!(["Team"]) } else { json!([]) },
+        "resourceBehaviorOptions": [], "resourceProvisioningOptions": if at.is_multiple_of(8) { json!(["Team"]) } else { json!([]) },
         "infoCatalogs": [], "hasMembersWithLicenseErrors": null, "isArchived": null,
         "welcomeMessageEnabled": null, "createdByAppId": null, "creationOptions": [],
         "membershipRuleProcessingStatus": null, "cloudLicensing": {"usageRights": []},

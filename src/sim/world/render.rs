@@ -97,7 +97,7 @@ fn identity(out: &mut String, setting: &Setting, people: &[Person], row: &SignIn
     );
     put!(out, r#""userType":"{kind}","servicePrincipalId":"","servicePrincipalName":"","#);
     put!(out, r#""signInIdentifier":{name},"signInIdentifierType":"userPrincipalName","#);
-    if row.serial % 9 == 0 {
+    if row.serial.is_multiple_of(9) {
         put!(out, r#""alternateSignInName":{name},"#);
     }
 }
@@ -144,7 +144,7 @@ fn client(out: &mut String, setting: &Setting, row: &SignIn) {
 
 fn location(out: &mut String, place: &Place, row: &SignIn) {
     if place.city.is_empty() {
-        let empty = if row.serial % 2 == 0 { "{}" } else { "null" };
+        let empty = if row.serial.is_multiple_of(2) { "{}" } else { "null" };
         put!(
             out,
             r#""location":{{"city":"","state":"","countryOrRegion":"","geoCoordinates":{empty}}},"#
@@ -167,7 +167,7 @@ fn outcome(out: &mut String, setting: &Setting, row: &SignIn) {
     put!(out, r#""status":{{"errorCode":{},"failureReason":{},"#, row.code, quote(reason));
     put!(out, r#""additionalDetails":{details}}},"#);
     let blocked = row.code == 53003;
-    let applied = row.kind == Kind::Interactive && row.who % 3 == 0;
+    let applied = row.kind == Kind::Interactive && row.who.is_multiple_of(3);
     let status = match (blocked, applied) {
         (true, _) => "failure",
         (_, true) => "success",
@@ -240,7 +240,7 @@ fn authentication(out: &mut String, row: &SignIn) {
     };
     put!(out, r#""authenticationProtocol":"{protocol}","incomingTokenType":"{incoming}","#);
     put!(out, r#""clientCredentialType":"{credential}","#);
-    let strong = row.kind == Kind::Interactive && row.who % 3 == 0;
+    let strong = row.kind == Kind::Interactive && row.who.is_multiple_of(3);
     let requirement = if strong { "multi" } else { "single" };
     put!(out, r#""authenticationRequirement":"{requirement}FactorAuthentication","#);
     let provider =

@@ -110,7 +110,7 @@ fn identity(setting: &Setting, person: &Person, now: DateTime<Utc>, random: &mut
         "lastPasswordChangeDateTime": moment::seconds(now - TimeDelta::days(random.below(400) as i64)),
         "signInSessionsValidFromDateTime": moment::seconds(changed),
         "refreshTokensValidFromDateTime": moment::seconds(changed),
-        "passwordPolicies": if person.number % 11 == 0 { json!("DisablePasswordExpiration") } else { Value::Null },
+        "passwordPolicies": if person.number.is_multiple_of(11) { json!("DisablePasswordExpiration") } else { Value::Null },
         "passwordProfile": if guest { Value::Null } else {
             json!({"forceChangePasswordNextSignIn": false, "forceChangePasswordNextSignInWithMfa": false, "password": null})
         },
@@ -153,7 +153,7 @@ fn contact(setting: &Setting, person: &Person, random: &mut Random) -> Value {
 }
 
 fn premises(person: &Person, now: DateTime<Utc>, random: &mut Random) -> Value {
-    let synced = !person.guest && person.number % 2 == 0;
+    let synced = !person.guest && person.number.is_multiple_of(2);
     let mut attributes = serde_json::Map::new();
     for number in 1..=15 {
         attributes.insert(format!("extensionAttribute{number}"), Value::Null);
@@ -190,11 +190,11 @@ fn licences(person: &Person, now: DateTime<Utc>) -> Value {
     let since = moment::seconds(now - TimeDelta::days(300));
     let none = json!({"assignedLicenses": [], "assignedPlans": [], "provisionedPlans": [],
         "licenseAssignmentStates": []});
-    if person.guest || person.number % 13 == 0 {
+    if person.guest || person.number.is_multiple_of(13) {
         return none;
     }
     json!({
-        "assignedLicenses": [{"skuId": sku, "disabledPlans": if person.number % 5 == 0 { json!([plan]) } else { json!([]) }}],
+        "assignedLicenses": [{"skuId": sku, "disabledPlans": if person.number.is_multiple_of(5) { json!([plan]) } else { json!([]) }}],
         "assignedPlans": [{"assignedDateTime": since, "capabilityStatus": "Enabled",
             "service": "exchange", "servicePlanId": plan}],
         "provisionedPlans": [{"capabilityStatus": "Enabled", "provisioningStatus": "Success", "service": "exchange"}],
