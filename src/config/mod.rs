@@ -1,10 +1,12 @@
 //! What the surroundings say: which tenant, which terminal, where files live.
 
 pub mod env;
+#[cfg(feature = "repl")]
 mod folders;
 mod tenant;
 mod terminal;
 
+#[cfg(feature = "repl")]
 pub use self::folders::history_file;
 pub use self::tenant::{TenantSettings, is_untouched};
 pub use self::terminal::{columns, wants_color};
