@@ -19,7 +19,8 @@ const FIVE: [&str; 5] =
 fn page() -> Vec<u8> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
     let world = WorldName::Bulk { sign_ins: ROWS, users: 100 };
-    let simulator = runtime.block_on(Simulator::start(Options { world, ..Options::default() })).unwrap();
+    let simulator =
+        runtime.block_on(Simulator::start(Options { world, ..Options::default() })).unwrap();
     let rows = simulator.world().rows("signIns");
     let rows: Vec<String> = rows.iter().map(ToString::to_string).collect();
     format!(r#"{{"@odata.context":"x","value":[{}]}}"#, rows.join(",")).into_bytes()

@@ -71,8 +71,9 @@ async fn agree(name: &str) {
     }
     let refused = on.simulator().unwrap().refusals();
     assert!(refused.is_empty(), "the simulator refused: {refused:#?}");
-    let filtered = on.simulator().unwrap().seen().iter().filter(|s| s.target.contains("$filter"));
-    let (filtered, cases) = (filtered.count() as u64, cases());
+    let seen = on.simulator().unwrap().seen();
+    let filtered = seen.iter().filter(|s| s.target.contains("$filter")).count() as u64;
+    let cases = cases();
     assert!(filtered * 4 > cases, "only {filtered} requests for {name} carried a filter");
     // Predicates that match nothing prove little.
     assert!(hits * 3 > cases, "only {hits} predicates of {name} matched a row");
