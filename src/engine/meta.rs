@@ -160,7 +160,7 @@ fn described(table: &'static TableSpec) -> Vec<Described> {
 fn nested(parent: &Described, out: &mut Vec<Described>) {
     let fields = match &parent.data_type {
         DataType::Struct(fields) => fields.clone(),
-        _ => Default::default(),
+        _ => Fields::default(),
     };
     let below = parent.leaf.fields().iter().filter_map(|leaf| {
         let field = fields.iter().find(|f| f.name() == leaf.name)?;
