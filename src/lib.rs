@@ -1,13 +1,20 @@
 //! SQL over Microsoft Entra ID.
 
 pub mod auth;
+pub mod cli;
+mod config;
 pub mod decode;
 pub mod engine;
 pub mod error;
 pub mod graph;
 pub mod odata;
+pub mod output;
 pub mod provider;
+#[cfg(feature = "repl")]
+mod repl;
 mod secret;
+#[cfg(feature = "sim")]
+pub mod sim;
 pub mod spec;
 pub mod tables;
 

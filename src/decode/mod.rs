@@ -45,3 +45,6 @@ pub enum Failure {
     /// The body is an error object under a success status.
     GraphError,
 }
+
+#[cfg(test)]
+mod tests;

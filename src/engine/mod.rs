@@ -1,6 +1,8 @@
 //! Puts the rooms together: a tenant becomes a catalog, a statement a stream of rows.
 
 mod catalog;
+#[cfg(feature = "sim")]
+mod demo;
 mod dialect;
 mod meta;
 mod query;
@@ -20,6 +22,13 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::graph::GraphClient;
 use crate::provider::GraphTable;
 use crate::tables;
+
+#[cfg(feature = "sim")]
+use crate::sim::Simulator;
+
+/// Without the feature there is no simulator to own.
+#[cfg(not(feature = "sim"))]
+type Simulator = std::convert::Infallible;
 
 pub use query::Query;
 pub use receipt::Receipt;
@@ -41,6 +50,8 @@ struct Inner {
     client: Option<GraphClient>,
     hidden: statement::Hidden,
     now: Option<DateTime<Utc>>,
+    #[cfg(feature = "sim")]
+    simulator: Option<crate::sim::Simulator>,
 }
 
 impl std::fmt::Debug for Engine {
@@ -67,7 +78,18 @@ impl Engine {
     #[expect(clippy::unused_async, reason = "opening may come to ask the network")]
     pub async fn open_with(tenant: Tenant, settings: Settings) -> Result<Self> {
         let client = tenant.client(&settings)?;
-        Self::assemble(Some(client), settings.now)
+        Self::assemble(Some(client), settings.now, None)
+    }
+
+    /// Opens the demo tenant, which this build leaves out.
+    ///
+    /// # Errors
+    ///
+    /// `Config`, always.
+    #[cfg(not(feature = "sim"))]
+    pub async fn demo() -> Result<Self> {
+        Err(Error::new(ErrorKind::Config, "this build has no demo tenant")
+            .with_hint("build with the feature `sim`"))
     }
 
     /// Opens no tenant: `meta`, `DESCRIBE` and `EXPLAIN` work, a scan is a `Config` error.
@@ -77,12 +99,29 @@ impl Engine {
     /// `Internal` when the catalog can't be built.
     #[expect(clippy::unused_async, reason = "reads like the other ways to open")]
     pub async fn offline() -> Result<Self> {
-        Self::assemble(None, None)
+        Self::assemble(None, None, None)
     }
 
-    fn assemble(client: Option<GraphClient>, now: Option<DateTime<Utc>>) -> Result<Self> {
-        let context = session::context(catalog::build(client.as_ref()).map_err(Error::from)?);
-        Ok(Self { inner: Arc::new(Inner { context, client, hidden: catalog::hidden(), now }) })
+    fn assemble(
+        client: Option<GraphClient>,
+        now: Option<DateTime<Utc>>,
+        simulator: Option<Simulator>,
+    ) -> Result<Self> {
+        let catalog = catalog::build(client.as_ref()).map_err(Error::from)?;
+        let context = session::context(catalog);
+        let hidden = catalog::hidden();
+        #[cfg(not(feature = "sim"))]
+        let None = simulator;
+        Ok(Self {
+            inner: Arc::new(Inner {
+                context,
+                client,
+                hidden,
+                now,
+                #[cfg(feature = "sim")]
+                simulator,
+            }),
+        })
     }
 
     /// Plans one statement. A query sends nothing until its first batch is asked for.

@@ -401,3 +401,7 @@ fn member(property: &Property, value: &str) -> Verdict {
     let condition = Member::Eq(Literal::Text(value.to_owned()));
     Ok(Pushed::leaf(property, ANY_EQ, Filter::Any(property.path.clone(), condition)))
 }
+
+#[cfg(test)]
+#[path = "pushdown_tests.rs"]
+mod tests;

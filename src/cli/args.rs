@@ -1,0 +1,185 @@
+//! The arguments.
+
+use std::path::PathBuf;
+
+use clap::builder::{PossibleValuesParser, TypedValueParser, ValueParser};
+use clap::{Arg, ArgAction, ArgMatches, Args, FromArgMatches, Parser, Subcommand};
+
+use crate::config::env;
+use crate::output::Format;
+
+/// SQL over Microsoft Entra ID.
+///
+/// Without statements on a terminal, a shell is started.
+#[derive(Debug, Parser)]
+#[command(name = "entraql", version, after_long_help = env::help())]
+pub(super) struct Cli {
+    #[command(flatten)]
+    pub(super) options: Options,
+    #[command(flatten)]
+    pub(super) statements: Statements,
+    #[command(subcommand)]
+    pub(super) command: Option<Command>,
+}
+
+/// What every command understands.
+#[derive(Debug, Clone, Args)]
+pub(super) struct Options {
+    /// Ask the built-in demo tenant; no account is needed
+    #[arg(long, global = true)]
+    pub(super) demo: bool,
+    /// How rows are written
+    #[arg(long, global = true, value_parser = format_parser())]
+    pub(super) format: Option<Format>,
+    /// Write rows to a file, its format told by the suffix: .parquet, .csv, .json, …
+    #[arg(long, short, global = true, value_name = "FILE")]
+    pub(super) output: Option<PathBuf>,
+    /// Stop each query after this many rows (the shell stops at 100; 0 never stops)
+    #[arg(long, global = true, value_name = "N")]
+    pub(super) max_rows: Option<u64>,
+    /// Do not tell what a query cost
+    #[arg(long, short, global = true)]
+    pub(super) quiet: bool,
+    /// Show the causes below an error
+    #[arg(long, short, global = true)]
+    pub(super) verbose: bool,
+    /// Keep no history in the shell
+    #[arg(long, global = true)]
+    pub(super) no_history: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Run statements (the default)
+    Query(Statements),
+    /// List the tables
+    Tables,
+    /// List the columns of a table
+    Describe {
+        /// The table, such as `users`
+        table: String,
+    },
+}
+
+/// Statements in the order they were given, whether as text or as files.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Statements {
+    pub(super) parts: Vec<Part>,
+}
+
+/// One `-c` or one `-f`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Part {
+    Sql(String),
+    File(PathBuf),
+}
+
+// By hand, because the derive would collect all `-c` and all `-f` apart and lose
+// the order between them.
+impl Args for Statements {
+    fn augment_args(command: clap::Command) -> clap::Command {
+        command
+            .arg(
+                part("sql", 'c', "SQL", "Run statements; may be repeated")
+                    .long("command")
+                    .value_parser(ValueParser::string()),
+            )
+            .arg(
+                part(
+                    "file",
+                    'f',
+                    "FILE",
+                    "Run a file of statements, `-` for stdin; may be repeated",
+                )
+                .long("file")
+                .value_parser(ValueParser::path_buf()),
+            )
+    }
+
+    fn augment_args_for_update(command: clap::Command) -> clap::Command {
+        Self::augment_args(command)
+    }
+}
+
+fn part(id: &'static str, short: char, value: &'static str, help: &'static str) -> Arg {
+    Arg::new(id).short(short).value_name(value).help(help).action(ArgAction::Append)
+}
+
+impl FromArgMatches for Statements {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
+        let mut parts: Vec<_> = placed(matches, "sql", Part::Sql).collect();
+        parts.extend(placed(matches, "file", Part::File));
+        parts.sort_by_key(|(place, _)| *place);
+        Ok(Self { parts: parts.into_iter().map(|(_, part)| part).collect() })
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        self.parts.extend(Self::from_arg_matches(matches)?.parts);
+        Ok(())
+    }
+}
+
+/// The values of an argument with their places on the command line.
+fn placed<T: Clone + Send + Sync + 'static>(
+    matches: &ArgMatches,
+    id: &str,
+    into: fn(T) -> Part,
+) -> impl Iterator<Item = (usize, Part)> {
+    let places = matches.indices_of(id).into_iter().flatten();
+    let values = matches.get_many::<T>(id).into_iter().flatten().cloned().map(into);
+    places.zip(values)
+}
+
+fn format_parser() -> impl TypedValueParser<Value = Format> {
+    PossibleValuesParser::new(Format::names()).try_map(|name| Format::parse(&name))
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    fn parse(line: &str) -> Result<Cli, clap::Error> {
+        Cli::try_parse_from(line.split(' '))
+    }
+
+    fn sql(text: &str) -> Part {
+        Part::Sql(text.into())
+    }
+
+    fn file(path: &str) -> Part {
+        Part::File(path.into())
+    }
+
+    #[test]
+    fn the_declaration_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn the_order_of_mixed_statements_is_kept() {
+        let cli = parse("entraql -c a -f b -c d --file=e -fg --command h").unwrap();
+        let expected = [sql("a"), file("b"), sql("d"), file("e"), file("g"), sql("h")];
+        assert_eq!(cli.statements.parts, expected);
+        let cli = parse("entraql query -f a -c b").unwrap();
+        let Some(Command::Query(statements)) = cli.command else { panic!("no query") };
+        assert_eq!(statements.parts, [file("a"), sql("b")]);
+    }
+
+    #[test]
+    fn options_may_stand_before_and_after_the_command() {
+        for line in ["entraql --demo --format csv tables", "entraql tables --format csv --demo"] {
+            let cli = parse(line).unwrap();
+            assert!(cli.options.demo);
+            assert_eq!(cli.options.format, Some(Format::Csv));
+        }
+    }
+
+    #[test]
+    fn an_unknown_format_is_a_usage_error() {
+        let error = parse("entraql --format xml").unwrap_err();
+        assert!(error.use_stderr());
+        assert!(error.to_string().contains("ndjson"));
+    }
+}

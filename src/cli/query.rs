@@ -1,0 +1,106 @@
+//! Runs statements, or the shell when there are none and somebody to type them.
+
+use crate::cli::args::{Options, Statements};
+use crate::cli::connect::{self, Connection};
+use crate::cli::destination::Destination;
+use crate::cli::script::Script;
+use crate::cli::terminal;
+use crate::error::{Error, ErrorKind, Result};
+use crate::repl::{Signals, or_interrupted, show, tell};
+
+/// Runs `entraql` or `entraql query`.
+pub(super) async fn run(options: &Options, statements: &Statements) -> Result<()> {
+    if !statements.parts.is_empty() {
+        return batch(options, &Script::read_all(statements)?).await;
+    }
+    if terminal::is_piped() {
+        return batch(options, &[Script::stdin()?]).await;
+    }
+    if terminal::is_interactive() && options.output.is_none() {
+        return shell(options).await;
+    }
+    Err(Error::new(ErrorKind::Usage, "no statement was given")
+        .with_hint("`-c 'SELECT …'`, `-f FILE`, or statements on stdin"))
+}
+
+/// Runs one statement of our own, for the commands that stand for one.
+pub(super) async fn one(options: &Options, sql: String) -> Result<()> {
+    batch(options, &[Script::ours(sql)]).await
+}
+
+async fn batch(options: &Options, scripts: &[Script]) -> Result<()> {
+    let destination = Destination::of(options)?;
+    let work = async {
+        let connection = connect::open(options).await?;
+        let run = Run { connection, destination, options };
+        run.all(scripts).await.map_err(|error| run.connection.explain(error))
+    };
+    or_interrupted(Signals::InterruptAndTerminate, work).await
+}
+
+/// One run of scripts against one connection.
+struct Run<'a> {
+    connection: Connection,
+    destination: Destination,
+    options: &'a Options,
+}
+
+impl Run<'_> {
+    /// Runs everything in order; the first failure ends it.
+    async fn all(&self, scripts: &[Script]) -> Result<()> {
+        let engine = &self.connection.engine;
+        let statements: Vec<_> =
+            scripts.iter().map(|script| script.statements(engine)).collect::<Result<_>>()?;
+        self.destination.check(statements.iter().flatten())?;
+        let mut results = 0;
+        for (script, statements) in scripts.iter().zip(&statements) {
+            for (index, sql) in statements.iter().enumerate() {
+                let done = self.statement(sql, results).await;
+                let is_rows = done.map_err(|error| script.locate(engine, index, error))?;
+                results += usize::from(is_rows);
+            }
+        }
+        Ok(())
+    }
+
+    /// Returns whether the statement had a result.
+    async fn statement(&self, sql: &str, before: usize) -> Result<bool> {
+        let cap = self.options.max_rows.filter(|&rows| rows > 0);
+        let query = self.connection.engine.query(sql).await?;
+        let shown = show(query, sql, cap, || self.destination.open(before)).await?;
+        tell(&shown, self.options.quiet);
+        Ok(shown.is_rows)
+    }
+}
+
+#[cfg(feature = "repl")]
+async fn shell(options: &Options) -> Result<()> {
+    use crate::config;
+    use crate::output::{Format, note};
+    use crate::repl;
+
+    /// Rows a person can look at; the rest would only cost requests.
+    const SHELL_ROWS: u64 = 100;
+
+    let connection = connect::open(options).await?;
+    let mut stderr = std::io::stderr();
+    note(&mut stderr, "`.help` lists commands, `.tables` lists tables, Ctrl-D leaves.");
+    if connection.is_offline {
+        note(&mut stderr, "No tenant is configured. Start `entraql --demo` for the demo tenant.");
+    }
+    let settings = repl::Settings {
+        format: options.format.unwrap_or(Format::Table),
+        max_rows: Some(options.max_rows.unwrap_or(SHELL_ROWS)).filter(|&rows| rows > 0),
+        quiet: options.quiet,
+        verbose: options.verbose,
+        history: config::history_file().filter(|_| !options.no_history),
+        style: terminal::style,
+    };
+    repl::run(connection.engine.clone(), settings, |error| connection.explain(error)).await
+}
+
+#[cfg(not(feature = "repl"))]
+async fn shell(_: &Options) -> Result<()> {
+    Err(Error::new(ErrorKind::Usage, "this build has no shell")
+        .with_hint("`-c 'SELECT …'`, `-f FILE`, or statements on stdin"))
+}

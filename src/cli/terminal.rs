@@ -1,0 +1,36 @@
+//! What stdin and stdout are connected to.
+
+use std::io::{self, IsTerminal};
+
+use crate::config;
+use crate::output::Style;
+
+/// Cells per line of a terminal that does not tell its width.
+const USUAL_WIDTH: usize = 80;
+
+/// Returns whether a person can type and read here.
+pub(super) fn is_interactive() -> bool {
+    io::stdin().is_terminal() && io::stdout().is_terminal()
+}
+
+/// Returns whether nobody types on stdin.
+pub(super) fn is_piped() -> bool {
+    !io::stdin().is_terminal()
+}
+
+/// Returns how results look on stdout.
+pub(super) fn style() -> Style {
+    let terminal = io::stdout().is_terminal();
+    let width = || config::columns().or_else(measured).unwrap_or(USUAL_WIDTH);
+    Style { terminal, width: terminal.then(width), color: config::wants_color(terminal) }
+}
+
+#[cfg(feature = "repl")]
+fn measured() -> Option<usize> {
+    crate::repl::terminal_width()
+}
+
+#[cfg(not(feature = "repl"))]
+fn measured() -> Option<usize> {
+    None
+}

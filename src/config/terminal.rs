@@ -1,0 +1,38 @@
+//! What the user wants from the terminal.
+
+use crate::config::env;
+
+/// Returns whether colors are wanted on a stream that is, or is not, a terminal.
+///
+/// After <https://no-color.org> and <https://bixense.com/clicolors>.
+pub fn wants_color(is_terminal: bool) -> bool {
+    decide(
+        is_terminal,
+        env::NO_COLOR.read().is_some(),
+        env::CLICOLOR_FORCE.read().is_some_and(|value| value != "0"),
+        env::TERM.read().is_some_and(|term| term == "dumb"),
+    )
+}
+
+fn decide(is_terminal: bool, refused: bool, forced: bool, dumb: bool) -> bool {
+    !refused && (forced || (is_terminal && !dumb))
+}
+
+/// Returns the width the user set, if it is one.
+pub fn columns() -> Option<usize> {
+    env::COLUMNS.read()?.parse().ok().filter(|&columns| columns > 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn colors_follow_the_conventions() {
+        assert!(decide(true, false, false, false));
+        assert!(!decide(true, false, false, true));
+        assert!(!decide(false, false, false, false));
+        assert!(decide(false, false, true, false));
+        assert!(!decide(true, true, true, false));
+    }
+}

@@ -1,0 +1,129 @@
+//! The line editor and its history.
+//!
+//! The history is the user's own: a file only they can read, in a folder only they
+//! can open. A line that starts with a space is not kept.
+
+use std::fs::DirBuilder;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use rustyline::error::ReadlineError;
+use rustyline::history::FileHistory;
+use rustyline::{CompletionType, Config, DefaultEditor, Editor};
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::repl::complete::Names;
+
+/// Statements kept.
+const KEPT: usize = 10_000;
+
+/// What came of asking for a line.
+pub(super) enum Input {
+    Line(String),
+    /// Ctrl-C: start over.
+    Clear,
+    /// Ctrl-D: leave.
+    End,
+}
+
+/// Asks for lines.
+pub(super) struct Prompter {
+    editor: Editor<Names, FileHistory>,
+    history: Option<PathBuf>,
+}
+
+impl Prompter {
+    pub(super) fn new(names: Names, history: Option<PathBuf>) -> Result<Self> {
+        let mut editor = Editor::with_config(config()?).map_err(from_editor)?;
+        editor.set_helper(Some(names));
+        let history = history.filter(|path| open(&mut editor, path).is_ok());
+        Ok(Self { editor, history })
+    }
+
+    /// Asks for one line; pasted text of several lines arrives whole.
+    pub(super) fn ask(&mut self, prompt: &str) -> Result<Input> {
+        match self.editor.readline(prompt) {
+            Ok(line) => Ok(Input::Line(line)),
+            Err(ReadlineError::Interrupted) => Ok(Input::Clear),
+            Err(ReadlineError::Eof) => Ok(Input::End),
+            Err(error) => Err(from_editor(error)),
+        }
+    }
+
+    /// Keeps a statement; a history that cannot be written is no reason to stop.
+    pub(super) fn remember(&mut self, text: &str) {
+        let is_new = self.editor.add_history_entry(text).unwrap_or(false);
+        if let Some(path) = self.history.as_ref().filter(|_| is_new) {
+            let _ = self.editor.append_history(path);
+        }
+    }
+}
+
+fn config() -> Result<Config> {
+    let builder = Config::builder().max_history_size(KEPT).map_err(from_editor)?;
+    Ok(builder
+        .history_ignore_space(true)
+        .completion_type(CompletionType::List)
+        .auto_add_history(false)
+        .bracketed_paste(true)
+        .build())
+}
+
+fn open(editor: &mut Editor<Names, FileHistory>, path: &Path) -> Result<()> {
+    if let Some(folder) = path.parent() {
+        private_folder(folder).map_err(|e| from_editor(e.into()))?;
+    }
+    match editor.load_history(path) {
+        Err(ReadlineError::Io(error)) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        other => other.map_err(from_editor),
+    }
+}
+
+fn private_folder(folder: &Path) -> io::Result<()> {
+    let mut builder = DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
+}
+
+fn from_editor(error: ReadlineError) -> Error {
+    Error::new(ErrorKind::Output, format!("the terminal cannot be used: {error}"))
+        .with_source(error)
+}
+
+/// Returns the width of the terminal stdout is connected to.
+pub fn terminal_width() -> Option<usize> {
+    let (columns, _) = DefaultEditor::new().ok()?.dimensions()?;
+    Some(usize::from(columns)).filter(|&columns| columns > 0)
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::fs;
+    use std::os::unix::fs::PermissionsExt;
+
+    use super::*;
+
+    fn mode(path: &Path) -> u32 {
+        fs::metadata(path).unwrap().permissions().mode() & 0o777
+    }
+
+    #[test]
+    fn the_history_is_private_and_skips_lines_after_a_space() {
+        let state = tempfile::tempdir().unwrap();
+        let path = state.path().join("entraql").join("history");
+        let mut prompter = Prompter::new(Names::default(), Some(path.clone())).unwrap();
+        prompter.remember("SELECT 1;\n");
+        prompter.remember(" SELECT 'hidden';");
+        prompter.remember("SELECT\n  2;");
+        let kept = fs::read_to_string(&path).unwrap();
+        assert!(kept.contains("SELECT 1;") && !kept.contains("hidden"), "{kept}");
+        assert_eq!(mode(&path), 0o600);
+        assert_eq!(mode(path.parent().unwrap()), 0o700);
+
+        let again = Prompter::new(Names::default(), Some(path)).unwrap();
+        let recalled: Vec<_> = again.editor.history().iter().cloned().collect();
+        assert_eq!(recalled.last().unwrap(), "SELECT\n  2;");
+    }
+}

@@ -1,0 +1,22 @@
+//! The shell, and what it shares with the command line: showing one query,
+//! listing tables, and stopping when the user says so.
+
+mod catalog;
+#[cfg(feature = "repl")]
+mod command;
+#[cfg(feature = "repl")]
+mod complete;
+#[cfg(feature = "repl")]
+mod editor;
+mod interrupt;
+#[cfg(feature = "repl")]
+mod shell;
+mod show;
+
+pub use self::catalog::{TABLES, describe};
+#[cfg(feature = "repl")]
+pub use self::editor::terminal_width;
+pub use self::interrupt::{Signals, or_interrupted};
+#[cfg(feature = "repl")]
+pub use self::shell::{Settings, run};
+pub use self::show::{show, tell};

@@ -1,0 +1,146 @@
+//! The loop: ask, run, show, until the user leaves.
+//!
+//! Nothing that goes wrong in a query ends the shell.
+
+use std::io;
+use std::path::PathBuf;
+
+use crate::engine::Engine;
+use crate::error::{Error, ErrorKind, Result};
+use crate::output::{Format, Style, note, report};
+use crate::repl::command::{self, Action};
+use crate::repl::complete::Names;
+use crate::repl::editor::{Input, Prompter};
+use crate::repl::{Signals, TABLES, describe, or_interrupted, show, tell};
+
+const PROMPT: &str = "entraql> ";
+const CONTINUATION: &str = "    ...> ";
+
+/// How the shell begins; some of it can be changed while it runs.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The format of results.
+    pub format: Format,
+    /// Rows after which a query is stopped.
+    pub max_rows: Option<u64>,
+    /// No receipts.
+    pub quiet: bool,
+    /// Causes below errors.
+    pub verbose: bool,
+    /// Where statements are kept, if anywhere.
+    pub history: Option<PathBuf>,
+    /// How the terminal looks when a result begins: it may have been resized.
+    pub style: fn() -> Style,
+}
+
+/// Runs the shell until the user leaves.
+///
+/// `explain` may replace an error by one that knows more, such as which setting
+/// is missing.
+pub async fn run(
+    engine: Engine,
+    settings: Settings,
+    explain: impl Fn(Error) -> Error,
+) -> Result<()> {
+    let prompter = Prompter::new(Names::of(&engine).await, settings.history.clone())?;
+    let mut shell = Shell { engine, settings, prompter, explain };
+    let mut statement = String::new();
+    loop {
+        let prompt = if statement.is_empty() { PROMPT } else { CONTINUATION };
+        match shell.prompter.ask(prompt)? {
+            Input::End => return Ok(()),
+            Input::Clear => statement.clear(),
+            Input::Line(line) => {
+                statement.push_str(&line);
+                if shell.take(&mut statement).await == Next::Leave {
+                    return Ok(());
+                }
+            }
+        }
+    }
+}
+
+#[derive(Debug, PartialEq, Eq)]
+enum Next {
+    Ask,
+    Leave,
+}
+
+struct Shell<F> {
+    engine: Engine,
+    settings: Settings,
+    prompter: Prompter,
+    explain: F,
+}
+
+impl<F: Fn(Error) -> Error> Shell<F> {
+    /// Runs what has been typed if it is complete, else waits for more.
+    async fn take(&mut self, text: &mut String) -> Next {
+        if text.trim().is_empty() {
+            text.clear();
+            return Next::Ask;
+        }
+        let command = Some(text.as_str()).filter(|t| !t.contains('\n')).and_then(command::parse);
+        if command.is_none() && !self.engine.is_complete(text) {
+            text.push('\n');
+            return Next::Ask;
+        }
+        let text = std::mem::take(text);
+        self.prompter.remember(&text);
+        let done = match command {
+            Some(Ok(Action::Quit)) => return Next::Leave,
+            Some(action) => match action {
+                Ok(action) => self.act(action).await,
+                Err(error) => Err(error),
+            },
+            None => self.statements(&text).await,
+        };
+        self.settle(done);
+        Next::Ask
+    }
+
+    fn settle(&self, done: Result<()>) {
+        let mut stderr = io::stderr().lock();
+        match done {
+            Ok(()) => {}
+            Err(error) if error.kind() == ErrorKind::Cancelled => note(&mut stderr, "interrupted"),
+            Err(error) => report(&mut stderr, &(self.explain)(error), self.settings.verbose),
+        }
+    }
+
+    async fn act(&mut self, action: Action) -> Result<()> {
+        match action {
+            Action::Help => print_help(),
+            Action::Tables => self.statement(TABLES, None).await?,
+            Action::Schema(table) => self.statement(&describe(&table)?, None).await?,
+            Action::Mode(format) => self.settings.format = format,
+            Action::MaxRows(rows) => self.settings.max_rows = rows,
+            Action::Quit => {}
+        }
+        Ok(())
+    }
+
+    /// Runs pasted statements one by one and stops at the first that fails.
+    async fn statements(&self, text: &str) -> Result<()> {
+        for sql in self.engine.split(text)? {
+            self.statement(&sql, self.settings.max_rows).await?;
+        }
+        Ok(())
+    }
+
+    async fn statement(&self, sql: &str, cap: Option<u64>) -> Result<()> {
+        let Settings { format, style, quiet, .. } = self.settings;
+        let shown = or_interrupted(Signals::Interrupt, async {
+            let query = self.engine.query(sql).await?;
+            show(query, sql, cap, || Ok(format.sink(Box::new(io::stdout()), style()))).await
+        });
+        tell(&shown.await?, quiet);
+        Ok(())
+    }
+}
+
+fn print_help() {
+    for line in command::help().lines() {
+        note(&mut io::stdout().lock(), line);
+    }
+}
