@@ -24,6 +24,7 @@ pub(super) struct Cli {
 
 /// What every command understands.
 #[derive(Debug, Clone, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
 pub(super) struct Options {
     /// Ask the built-in demo tenant; no account is needed
     #[arg(long, global = true)]

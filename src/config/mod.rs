@@ -1,10 +1,10 @@
 //! What the surroundings say: which tenant, which terminal, where files live.
 
-pub mod env;
+pub(crate) mod env;
 mod folders;
 mod tenant;
 mod terminal;
 
-pub use self::folders::history_file;
-pub use self::tenant::{TenantSettings, is_untouched};
-pub use self::terminal::{columns, wants_color};
+pub(crate) use self::folders::history_file;
+pub(crate) use self::tenant::{TenantSettings, is_untouched};
+pub(crate) use self::terminal::{columns, wants_color};

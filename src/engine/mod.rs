@@ -87,6 +87,7 @@ impl Engine {
     ///
     /// `Config`, always.
     #[cfg(not(feature = "sim"))]
+    #[expect(clippy::unused_async, reason = "the same call as with the feature")]
     pub async fn demo() -> Result<Self> {
         Err(Error::new(ErrorKind::Config, "this build has no demo tenant")
             .with_hint("build with the feature `sim`"))

@@ -3,10 +3,10 @@
 use crate::error::{Error, ErrorKind, Result};
 
 /// Lists what can be queried.
-pub const TABLES: &str = "SHOW TABLES";
+pub(crate) const TABLES: &str = "SHOW TABLES";
 
 /// Returns the statement that lists the columns of a table, `users` or `meta.tables`.
-pub fn describe(table: &str) -> Result<String> {
+pub(crate) fn describe(table: &str) -> Result<String> {
     let name = table.trim().trim_end_matches(';').trim_end();
     if name.is_empty() {
         return Err(Error::new(ErrorKind::Usage, "no table is named")

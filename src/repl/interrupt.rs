@@ -9,7 +9,7 @@ use crate::error::{Error, ErrorKind, Result};
 
 /// Which signals stop the work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Signals {
+pub(crate) enum Signals {
     /// Ctrl-C; a request to terminate ends the process as usual.
     Interrupt,
     /// Ctrl-C and the request to terminate, so that both leave nothing behind.
@@ -17,7 +17,7 @@ pub enum Signals {
 }
 
 /// Runs work to its end, or drops it when the user interrupts.
-pub async fn or_interrupted<T>(
+pub(crate) async fn or_interrupted<T>(
     signals: Signals,
     work: impl Future<Output = Result<T>>,
 ) -> Result<T> {
