@@ -10,7 +10,6 @@ pub mod graph;
 pub mod odata;
 pub mod output;
 pub mod provider;
-#[cfg(feature = "repl")]
 mod repl;
 mod secret;
 #[cfg(feature = "sim")]

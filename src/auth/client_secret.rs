@@ -9,9 +9,10 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderValue};
 
 use crate::auth::backoff::{backoff, retry_after, with_jitter};
-use crate::auth::http::{self, Exchange, Fault, FaultKind, Limits, Origin};
+use crate::auth::fault::{Fault, FaultKind};
+use crate::auth::http::{self, Exchange, Limits};
 use crate::auth::token_reply::{self, Refusal};
-use crate::auth::{Clock, Observer, SystemClock, Token, TokenSource, Watched};
+use crate::auth::{Clock, Observer, Origin, SystemClock, Token, TokenSource, Watched};
 use crate::error::{Error, ErrorKind, Result};
 use crate::secret::Secret;
 
@@ -128,7 +129,10 @@ impl ClientSecret {
         let watched = self.observer.as_deref().map(|observer| {
             Watched::new(observer, observer.begin("POST", &self.target(), attempt))
         });
-        let result = http::exchange(&self.http, request, &self.limits).await;
+        let mut result = http::exchange(&self.http, request, &self.limits).await;
+        if let Ok(reply) = &mut result {
+            http::redact(reply, &self.secret);
+        }
         if let Some(watched) = watched {
             match &result {
                 Ok(reply) => watched.end(reply.status, reply.body.len() as u64, trouble(reply)),

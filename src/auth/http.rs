@@ -3,83 +3,15 @@
 //! A body can break in ways that look like success: a cut stream, a gzip bomb, one
 //! byte per second. Everything is read before anything is believed.
 
-use std::error::Error as StdError;
-use std::fmt;
-use std::net::IpAddr;
 use std::sync::Once;
 use std::time::{Duration, Instant};
 
-use reqwest::Url;
 use reqwest::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderMap};
 
+use crate::auth::Origin;
+use crate::auth::fault::{Fault, FaultKind, from_reqwest};
 use crate::error::{Error, ErrorKind, Result};
-
-/// Scheme, host and port of a server that may see a secret.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Origin {
-    text: String,
-    host: String,
-    loopback: bool,
-}
-
-impl Origin {
-    /// Checks an origin such as `https://graph.microsoft.com`.
-    ///
-    /// # Errors
-    ///
-    /// `Config` unless it is https, or http to a loopback host, without user info,
-    /// path or query. `what` names the setting in the message.
-    pub fn parse(what: &str, text: &str) -> Result<Self> {
-        let url = Url::parse(text).map_err(|_| not_an_origin(what, "is not a URL"))?;
-        let host = url.host_str().ok_or_else(|| not_an_origin(what, "has no host"))?.to_owned();
-        let loopback = is_loopback(&host);
-        if url.scheme() != "https" && !(url.scheme() == "http" && loopback) {
-            return Err(not_an_origin(what, "must use https")
-                .with_hint("plain http is accepted for 127.0.0.0/8, ::1 and localhost only"));
-        }
-        if !url.username().is_empty() || url.password().is_some() {
-            return Err(not_an_origin(what, "must not carry a user name"));
-        }
-        if url.path() != "/" || url.query().is_some() || url.fragment().is_some() {
-            return Err(not_an_origin(what, "must end after the host and port"));
-        }
-        Ok(Self { text: url.origin().ascii_serialization(), host, loopback })
-    }
-
-    /// Returns `scheme://host[:port]`, without a trailing slash.
-    pub fn as_str(&self) -> &str {
-        &self.text
-    }
-
-    /// Returns the host, for messages.
-    pub fn host(&self) -> &str {
-        &self.host
-    }
-
-    /// Returns whether the host is this machine.
-    pub fn is_loopback(&self) -> bool {
-        self.loopback
-    }
-
-    fn is_plain(&self) -> bool {
-        self.text.starts_with("http://")
-    }
-}
-
-impl fmt::Debug for Origin {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.text)
-    }
-}
-
-fn not_an_origin(what: &str, fault: &str) -> Error {
-    Error::new(ErrorKind::Config, format!("the {what} {fault}"))
-}
-
-fn is_loopback(host: &str) -> bool {
-    let bare = host.trim_start_matches('[').trim_end_matches(']');
-    host == "localhost" || bare.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
-}
+use crate::secret::Secret;
 
 /// Builds the HTTP client for one origin.
 ///
@@ -146,32 +78,11 @@ impl Exchange {
     }
 }
 
-/// Why there is no whole reply.
-#[derive(Debug)]
-pub(crate) struct Fault {
-    pub(crate) kind: FaultKind,
-    /// One phrase without URL or header.
-    pub(crate) text: String,
-}
-
-/// What can be done about a [`Fault`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum FaultKind {
-    /// The request was never sent: no name, no route, nobody listening.
-    Unsent,
-    /// The connection broke or went silent after that.
-    Broken,
-    /// The server's certificate is not trusted.
-    Certificate,
-    /// More bytes than allowed.
-    TooLarge,
-    /// An encoding that was not asked for.
-    Encoding,
-}
-
-impl Fault {
-    fn new(kind: FaultKind, text: impl Into<String>) -> Self {
-        Self { kind, text: text.into() }
+/// Blanks a secret that an error body echoes.
+pub(crate) fn redact(exchange: &mut Exchange, secret: &Secret) {
+    let text = String::from_utf8_lossy(&exchange.body);
+    if exchange.status != 200 && text.contains(secret.reveal()) {
+        exchange.body = text.replace(secret.reveal(), "***").into_bytes();
     }
 }
 
@@ -234,62 +145,4 @@ async fn read(response: &mut reqwest::Response, limits: &Limits) -> Result<Vec<u
 fn silent(limits: &Limits) -> Fault {
     let text = format!("no byte for {} s", limits.silence.as_secs_f64());
     Fault::new(FaultKind::Broken, text)
-}
-
-/// Classifies without ever printing the URL.
-fn from_reqwest(error: reqwest::Error) -> Fault {
-    let error = error.without_url();
-    let kind = if is_certificate(&error) {
-        FaultKind::Certificate
-    } else if error.is_connect() {
-        FaultKind::Unsent
-    } else {
-        FaultKind::Broken
-    };
-    Fault::new(kind, root_cause(&error))
-}
-
-fn root_cause(error: &dyn StdError) -> String {
-    let mut cause = error;
-    while let Some(next) = cause.source() {
-        cause = next;
-    }
-    cause.to_string()
-}
-
-fn is_certificate(error: &(dyn StdError + 'static)) -> bool {
-    let mut current = Some(error);
-    while let Some(layer) = current {
-        if matches!(rustls_error(layer), Some(rustls::Error::InvalidCertificate(_))) {
-            return true;
-        }
-        current = layer.source();
-    }
-    false
-}
-
-/// An `io::Error` hides what it carries from `source`.
-fn rustls_error<'a>(layer: &'a (dyn StdError + 'static)) -> Option<&'a rustls::Error> {
-    let carried = layer.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
-    match carried {
-        Some(inner) => rustls_error(inner),
-        None => layer.downcast_ref(),
-    }
-}
-
-/// Makes a server's text fit for one line of a terminal.
-pub(crate) fn tidy(text: &str) -> String {
-    let mut line = String::new();
-    for word in text.split(|c: char| c.is_whitespace() || c.is_control()) {
-        if !word.is_empty() {
-            if !line.is_empty() {
-                line.push(' ');
-            }
-            line.push_str(word);
-        }
-    }
-    match line.char_indices().nth(600) {
-        Some((end, _)) => format!("{}...", &line[..end]),
-        None => line,
-    }
 }

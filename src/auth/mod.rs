@@ -9,7 +9,10 @@ pub(crate) mod backoff;
 mod cache;
 mod client_secret;
 mod clock;
+pub(crate) mod fault;
 pub(crate) mod http;
+mod origin;
+pub(crate) mod tidy;
 mod token_reply;
 
 #[cfg(test)]
@@ -28,7 +31,7 @@ use crate::secret::Secret;
 pub use crate::auth::cache::TokenCache;
 pub use crate::auth::client_secret::ClientSecret;
 pub use crate::auth::clock::{Clock, RecorderClock, SystemClock};
-pub use crate::auth::http::Origin;
+pub use crate::auth::origin::Origin;
 
 /// A way to obtain a token.
 #[async_trait]

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::auth::Token;
 use crate::auth::aadsts;
-use crate::auth::http::tidy;
+use crate::auth::tidy::tidy;
 use crate::error::{Error, ErrorKind, Result};
 use crate::secret::Secret;
 

@@ -60,6 +60,21 @@ pub(super) enum Command {
         /// The table, such as `users`
         table: String,
     },
+    /// Serve a simulated Microsoft Graph on this machine until Ctrl-C
+    #[cfg(feature = "sim")]
+    Simulate(Simulate),
+}
+
+/// How the simulator is started.
+#[cfg(feature = "sim")]
+#[derive(Debug, Clone, Args)]
+pub(super) struct Simulate {
+    /// The port to listen on; any free one if not given
+    #[arg(long, value_name = "N")]
+    pub(super) port: Option<u16>,
+    /// The world to serve: demo, tiny, or bulk:SIGN_INS
+    #[arg(long, value_name = "NAME")]
+    pub(super) world: Option<String>,
 }
 
 /// Statements in the order they were given, whether as text or as files.

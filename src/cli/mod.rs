@@ -8,6 +8,8 @@ mod describe;
 mod destination;
 mod query;
 mod script;
+#[cfg(feature = "sim")]
+mod simulate;
 mod tables;
 mod terminal;
 
@@ -69,5 +71,7 @@ async fn run(cli: Cli) -> Result<()> {
         }
         Some(Command::Tables) => tables::run(&options).await,
         Some(Command::Describe { table }) => describe::run(&options, &table).await,
+        #[cfg(feature = "sim")]
+        Some(Command::Simulate(arguments)) => simulate::run(&arguments).await,
     }
 }

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::Value;
 
-use crate::auth::http::tidy;
+use crate::auth::tidy::tidy;
 use crate::error::{Error, ErrorKind};
 use crate::graph::Request;
 use crate::graph::codes::{Class, classify};
@@ -179,6 +179,14 @@ fn license(request: &Request) -> Error {
         .with_hint(
             "the other tables work without; assign a licence or start a trial to read this one",
         )
+}
+
+/// Returns whether an error only says that there is no object of that id.
+///
+/// For per-parent tables, whose parents may be deleted while they are read.
+pub fn is_missing(error: &Error) -> bool {
+    let missing = ("code", "Request_ResourceNotFound");
+    error.context().iter().any(|(name, value)| (*name, value.as_str()) == missing)
 }
 
 /// Returns whether a whole body is an error in the place of a page.

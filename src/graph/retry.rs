@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use reqwest::header::HeaderMap;
 
 use crate::auth::backoff::{backoff, retry_after, with_jitter};
-use crate::auth::http::{Fault, FaultKind};
+use crate::auth::fault::{Fault, FaultKind};
 use crate::error::Error;
 use crate::graph::codes::Class;
 use crate::graph::error_body::Refusal;

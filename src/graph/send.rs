@@ -5,7 +5,9 @@ use std::time::Duration;
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue};
 
 use crate::auth::Watched;
-use crate::auth::http::{self, Exchange, Fault};
+use crate::auth::fault::Fault;
+use crate::auth::http::{self, Exchange};
+use crate::auth::tidy::tidy;
 use crate::error::{Error, ErrorKind, Result};
 use crate::graph::Request;
 use crate::graph::client::GraphClient;
@@ -70,7 +72,10 @@ impl GraphClient {
             throttled: waited,
         });
         let watched = Watched::new(&self.inner.config.log, sequence);
-        let result = http::exchange(&self.inner.http, http_request, &self.inner.limits).await;
+        let mut result = http::exchange(&self.inner.http, http_request, &self.inner.limits).await;
+        if let Ok(reply) = &mut result {
+            http::redact(reply, &token);
+        }
         note(watched, &result);
         let (status, request_id) = facts(&result);
         if let Ok(reply) = &result {
@@ -146,5 +151,5 @@ fn facts(result: &Result<Exchange, Fault>) -> (u16, Option<String>) {
         return (0, None);
     };
     let id = reply.headers.get("request-id").and_then(|v| v.to_str().ok());
-    (reply.status, id.map(http::tidy))
+    (reply.status, id.map(tidy))
 }

@@ -107,7 +107,7 @@ mod tests {
         check("SELECT user_p", 7, &["user_principal_name"]);
         check("sel", 0, &["SELECT"]);
         check("SELECT u.Users", 9, &["users"]);
-        check("SELECT 'é", 9, &[]);
+        check("SELECT 'é", 8, &[]);
         check("SELECT ", 7, &[]);
     }
 

@@ -2,8 +2,11 @@
 
 use std::io;
 
+use datafusion::arrow::array::RecordBatch;
+use datafusion::common::runtime::SpawnedTask;
+
 use crate::engine::{Query, Receipt};
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result};
 use crate::output::{RowSink, Summary, note};
 
 /// What became of a query.
@@ -31,24 +34,52 @@ pub(crate) async fn show(
     }
     let mut sink = open()?;
     sink.begin(&query.schema())?;
-    let is_capped = stream(&mut query, sink.as_mut(), cap).await?;
-    let receipt = query.receipt();
-    drop(query);
+    let (receipt, is_capped) = stream(query, sink.as_mut(), cap).await?;
     sink.finish(&summary(sql, &receipt, cap.filter(|_| is_capped)))?;
     Ok(Shown { receipt, is_rows: true })
 }
 
-/// Returns whether the cap ended the stream.
-async fn stream(query: &mut Query, sink: &mut dyn RowSink, cap: Option<u64>) -> Result<bool> {
-    let mut left = cap.unwrap_or(u64::MAX);
-    while left > 0 {
-        let Some(batch) = query.next().await? else { return Ok(false) };
-        let rows =
-            usize::try_from(left).map_or(batch.num_rows(), |left| left.min(batch.num_rows()));
-        sink.rows(&batch.slice(0, rows))?;
-        left -= rows as u64;
+/// Returns what the rows cost, and whether the cap ended the stream.
+async fn stream(
+    mut query: Query,
+    sink: &mut dyn RowSink,
+    cap: Option<u64>,
+) -> Result<(Receipt, bool)> {
+    let cap = cap.unwrap_or(u64::MAX);
+    let mut shown = 0;
+    let mut is_over = false;
+    while shown < cap && !is_over {
+        let batch;
+        (query, batch) = pull(query).await?;
+        is_over = batch.is_none();
+        if let Some(batch) = batch {
+            let batch = first(&batch, cap - shown);
+            shown += batch.num_rows() as u64;
+            sink.rows(&batch)?;
+        }
     }
-    Ok(true)
+    let mut receipt = query.receipt();
+    // A batch may have held more than the cap let through.
+    receipt.rows = shown;
+    Ok((receipt, !is_over))
+}
+
+/// Takes the next batch on a thread of its own, so that this one keeps listening for
+/// Ctrl-C while a join computes. Dropped, it takes the query along.
+async fn pull(mut query: Query) -> Result<(Query, Option<RecordBatch>)> {
+    let task = SpawnedTask::spawn(async move {
+        let batch = query.next().await;
+        (query, batch)
+    });
+    let (query, batch) = task.join().await.map_err(|error| {
+        Error::new(ErrorKind::Internal, "the query ended without an answer").with_source(error)
+    })?;
+    Ok((query, batch?))
+}
+
+fn first(batch: &RecordBatch, rows: u64) -> RecordBatch {
+    let rows = usize::try_from(rows).unwrap_or(usize::MAX);
+    batch.slice(0, rows.min(batch.num_rows()))
 }
 
 fn summary(sql: &str, receipt: &Receipt, cap: Option<u64>) -> Summary {

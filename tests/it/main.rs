@@ -1,7 +1,6 @@
-//! The integration tests, linked once: DataFusion makes every test binary large.
-//!
-//! A file in `tests/` joins with two lines here. `tests/slt.rs` has a harness of its own
-//! and stays apart.
+//! All integration tests that are not `.slt` files, in one binary: linking is what costs.
 
+#[path = "../agree/mod.rs"]
+mod agree;
 #[path = "../tidy.rs"]
 mod tidy;

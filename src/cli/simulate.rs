@@ -1,0 +1,45 @@
+//! `entraql simulate`: a Microsoft Graph of one's own, for tests and for learning.
+
+use std::io::{self, Write};
+
+use crate::cli::args::Simulate;
+use crate::config::env;
+use crate::error::{Error, ErrorKind, Result};
+use crate::repl::{Signals, or_interrupted};
+use crate::sim::{self, Options, Simulator};
+
+/// Serves until Ctrl-C, which is its ordinary end.
+pub(super) async fn run(arguments: &Simulate) -> Result<()> {
+    let simulator = Simulator::start(options(arguments)?).await?;
+    tell(&simulator.origin())?;
+    let forever = std::future::pending::<Result<()>>();
+    match or_interrupted(Signals::InterruptAndTerminate, forever).await {
+        Err(error) if error.kind() == ErrorKind::Cancelled => Ok(()),
+        other => other,
+    }
+}
+
+fn options(arguments: &Simulate) -> Result<Options> {
+    let mut options = Options { port: arguments.port.unwrap_or(0), ..Options::default() };
+    if let Some(world) = &arguments.world {
+        options.world = world.parse()?;
+    }
+    Ok(options)
+}
+
+/// Prints lines a shell can read in, which point any Entra client at the simulator.
+fn tell(origin: &str) -> Result<()> {
+    let exports = [
+        (env::TENANT_ID, sim::TENANT_ID),
+        (env::CLIENT_ID, sim::CLIENT_ID),
+        (env::CLIENT_SECRET, sim::CLIENT_SECRET),
+        (env::AUTHORITY_HOST, origin),
+        (env::GRAPH_URL, origin),
+    ];
+    let lines = exports.map(|(variable, value)| format!("export {}='{value}'\n", variable.name));
+    let text = format!("# Simulated Microsoft Graph at {origin}, until Ctrl-C\n{}", lines.concat());
+    let mut stdout = io::stdout().lock();
+    stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()).map_err(|error| {
+        Error::new(ErrorKind::Output, "the settings could not be printed").with_source(error)
+    })
+}

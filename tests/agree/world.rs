@@ -1,0 +1,107 @@
+//! The rows of a table as the world holds them, and the columns a predicate may name.
+
+use std::collections::BTreeMap;
+
+use entraql::sim::World;
+use entraql::spec::{Column, Kind, Served, TableSpec, Version, property_name};
+use serde_json::Value;
+
+use super::predicate::Predicate;
+
+/// What a predicate can say about a column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shape {
+    Text,
+    Flag,
+    Integer,
+    Time,
+    Texts,
+}
+
+/// A column or a field of one: how SQL names it and where it is in the JSON.
+#[derive(Debug, Clone)]
+pub struct Field {
+    pub sql: String,
+    pub path: Vec<String>,
+    pub shape: Shape,
+    /// Graph can filter on it, so it deserves more cases.
+    pub filterable: bool,
+}
+
+/// One table and its rows.
+#[derive(Debug)]
+pub struct Table {
+    pub name: &'static str,
+    pub fields: Vec<Field>,
+    pub rows: Vec<Value>,
+}
+
+impl Table {
+    /// The ids of the rows the predicate holds for.
+    pub fn ids(&self, predicate: &Predicate) -> BTreeMap<String, usize> {
+        let mut found = BTreeMap::new();
+        for row in self.rows.iter().filter(|row| predicate.holds(row) == Some(true)) {
+            *found.entry(row["id"].as_str().unwrap_or("NULL").to_owned()).or_default() += 1;
+        }
+        found
+    }
+}
+
+/// Every table, with the rows it must show.
+pub fn tables(world: &World) -> Vec<Table> {
+    entraql::tables::ALL
+        .iter()
+        .map(|spec| Table { name: spec.name, fields: fields(spec), rows: rows(world, spec.name) })
+        .collect()
+}
+
+fn rows(world: &World, table: &str) -> Vec<Value> {
+    let kind = match table {
+        "users" | "groups" => return world.rows(table).to_vec(),
+        "audits" => return world.rows("directoryAudits").to_vec(),
+        "risky_users" => return world.rows("riskyUsers").to_vec(),
+        "sign_ins" => "interactiveUser",
+        "non_interactive_sign_ins" => "nonInteractiveUser",
+        "service_principal_sign_ins" => "servicePrincipal",
+        "managed_identity_sign_ins" => "managedIdentity",
+        other => panic!("no oracle for {other}"),
+    };
+    let is_kind = |row: &&Value| {
+        row["signInEventTypes"].as_array().is_some_and(|kinds| kinds.iter().any(|k| k == kind))
+    };
+    world.rows("signIns").iter().filter(is_kind).cloned().collect()
+}
+
+fn fields(spec: &'static TableSpec) -> Vec<Field> {
+    let listed = |c: &&&Column| {
+        // What is not in a listing can't be in a predicate over one, and what only one
+        // version serves would turn every other case to that version.
+        c.served != Served::OneAtATime && !c.v1_only && (!c.beta || spec.version == Version::Beta)
+    };
+    let mut out = Vec::new();
+    let columns: Vec<&'static Column> = spec.columns_served().collect();
+    for column in columns.iter().filter(listed) {
+        add(column.name.to_owned(), Vec::new(), column, spec, &mut out);
+    }
+    out
+}
+
+fn add(sql: String, mut path: Vec<String>, column: &Column, spec: &TableSpec, out: &mut Vec<Field>) {
+    path.push(property_name(column));
+    let shape = match column.kind {
+        Kind::Text => Shape::Text,
+        Kind::Flag => Shape::Flag,
+        Kind::Integer | Kind::Long => Shape::Integer,
+        Kind::Time => Shape::Time,
+        Kind::List(Kind::Text) => Shape::Texts,
+        Kind::Record(fields) => {
+            for field in fields.iter().filter(|f| !f.beta || spec.version == Version::Beta) {
+                add(format!("{sql}['{}']", field.name), path.clone(), field, spec, out);
+            }
+            return;
+        }
+        _ => return,
+    };
+    let filterable = !column.ops_on(spec.version).is_empty();
+    out.push(Field { sql, path, shape, filterable });
+}
