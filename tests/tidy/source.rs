@@ -2,49 +2,56 @@
 
 use std::fs;
 use std::path::Path;
+use std::sync::OnceLock;
 
 /// One file, read for the rules.
 #[derive(Debug)]
-pub struct Source {
+pub(super) struct Source {
     /// The path below the repository, with forward slashes.
-    pub path: String,
+    pub(super) path: String,
     /// The text as it is.
-    pub text: String,
+    pub(super) text: String,
     /// The text with comments and literals blanked, at the same places.
-    pub code: String,
+    pub(super) code: String,
     /// The code without its tests.
-    pub product: String,
+    pub(super) product: String,
 }
 
 impl Source {
     /// Reads `text` as if it were found at `path`.
-    pub fn new(path: &str, text: &str) -> Self {
+    pub(super) fn new(path: &str, text: &str) -> Self {
         let code = blank_literals(text);
         let product = if is_test(path) { String::new() } else { blank_tests(&code) };
         Self { path: path.to_owned(), text: text.to_owned(), code, product }
     }
 
     /// Returns the room: the first folder below `src`, or the file that stands there.
-    pub fn room(&self) -> &str {
+    pub(super) fn room(&self) -> &str {
         let below = self.path.strip_prefix("src/").unwrap_or(&self.path);
         let first = below.split('/').next().unwrap_or(below);
         first.strip_suffix(".rs").unwrap_or(first)
     }
 
     /// Tells whether the file is in a room, or is the very file.
-    pub fn is_in(&self, place: &str) -> bool {
+    pub(super) fn is_in(&self, place: &str) -> bool {
         self.room() == place || self.path == place
     }
 
     /// Words a finding at a byte of the text.
-    pub fn at(&self, byte: usize, what: &str) -> String {
+    pub(super) fn at(&self, byte: usize, what: &str) -> String {
         let line = self.text.as_bytes()[..byte].iter().filter(|b| **b == b'\n').count() + 1;
         format!("{}:{line}: {what}", self.path)
     }
 }
 
+/// Every file of the crate, read once for all rules.
+pub(super) fn crate_files() -> &'static [Source] {
+    static FILES: OnceLock<Vec<Source>> = OnceLock::new();
+    FILES.get_or_init(|| tree("src"))
+}
+
 /// Reads every Rust file below a folder of the repository.
-pub fn tree(folder: &str) -> Vec<Source> {
+pub(super) fn tree(folder: &str) -> Vec<Source> {
     let files = files(folder).into_iter().filter(|path| path.ends_with(".rs"));
     let sources: Vec<_> = files.map(|path| Source::new(&path, &read(&path))).collect();
     assert!(!sources.is_empty(), "no source in {folder}: every rule would pass");
@@ -52,7 +59,7 @@ pub fn tree(folder: &str) -> Vec<Source> {
 }
 
 /// Lists the files below a folder of the repository, sorted.
-pub fn files(folder: &str) -> Vec<String> {
+pub(super) fn files(folder: &str) -> Vec<String> {
     let mut found = Vec::new();
     let entries = fs::read_dir(root().join(folder)).expect("the folder can be listed");
     for entry in entries.map(|entry| entry.expect("an entry can be read")) {
@@ -69,7 +76,7 @@ pub fn files(folder: &str) -> Vec<String> {
 }
 
 /// Reads one file of the repository.
-pub fn read(path: &str) -> String {
+pub(super) fn read(path: &str) -> String {
     let bytes = fs::read(root().join(path)).unwrap_or_else(|e| panic!("{path}: {e}"));
     String::from_utf8_lossy(&bytes).replace("\r\n", "\n")
 }
@@ -118,7 +125,8 @@ fn opaque(rest: &str, inside_word: bool) -> usize {
     if rest.starts_with('\'') {
         return character(rest);
     }
-    let prefix = if inside_word { 0 } else { rest.len() - rest.trim_start_matches(['b', 'c', 'r']).len() };
+    let word = if inside_word { rest } else { rest.trim_start_matches(['b', 'c', 'r']) };
+    let prefix = rest.len() - word.len();
     let body = &rest[prefix..];
     let hashes = body.len() - body.trim_start_matches('#').len();
     match body[hashes..].starts_with('"') {
@@ -170,12 +178,12 @@ fn string(body: &str) -> usize {
     body.len()
 }
 
-/// Blanks the items marked `#[cfg(test)]`, from the mark to the closing brace.
+/// Blanks the items that only tests are built with, from the mark to the closing brace.
 fn blank_tests(code: &str) -> String {
-    const MARK: &str = "#[cfg(test)]";
+    const MARKS: [&str; 2] = ["#[cfg(test)]", "#[cfg(all(test"];
     let mut out = String::with_capacity(code.len());
     let mut rest = code;
-    while let Some(start) = rest.find(MARK) {
+    while let Some(start) = MARKS.iter().filter_map(|mark| rest.find(mark)).min() {
         out.push_str(&rest[..start]);
         let end = start + item_end(&rest[start..]);
         blank(&rest[start..end], &mut out);
