@@ -1,0 +1,108 @@
+//! `$batch`: up to twenty requests in one, each with a status of its own.
+
+use std::collections::{BTreeMap, HashSet};
+
+use serde::Deserialize;
+
+use crate::sim::graph::Graph;
+use crate::sim::page::quote;
+use crate::sim::reply::{Fail, Ids, Reply};
+use crate::sim::request::Request;
+
+/// Requests one batch may hold.
+const MAX_REQUESTS: usize = 20;
+
+#[derive(Deserialize)]
+struct Batch {
+    requests: Vec<Part>,
+}
+
+#[derive(Deserialize)]
+struct Part {
+    id: String,
+    method: String,
+    url: String,
+    #[serde(default)]
+    headers: BTreeMap<String, String>,
+}
+
+impl Graph {
+    /// Answers a batch; a malformed one is refused as a whole.
+    pub(crate) fn batch(&self, request: &Request, beta: bool, ids: &Ids) -> Result<Reply, Fail> {
+        let batch: Batch = serde_json::from_slice(&request.body)
+            .map_err(|_| refuse("Invalid batch payload format."))?;
+        check(&batch)?;
+        let parts = batch.requests.iter().map(|part| self.part(part, request, beta, ids));
+        let text = parts.collect::<Vec<_>>().join(",");
+        Ok(Reply::json(200, format!("{{\"responses\":[{text}]}}")))
+    }
+
+    fn part(&self, part: &Part, outer: &Request, beta: bool, ids: &Ids) -> String {
+        let inner = inner(part, outer, beta);
+        let number = self.journal.arrive(&inner);
+        // A read-only client never sends anything but GET, even inside a batch.
+        let reply = if inner.method == "GET" {
+            self.answer(&inner, &self.ids(&inner), None)
+        } else {
+            let message = "Specified HTTP method is not allowed for the request target.";
+            Fail::new(405, "Request_BadRequest", message).into_reply(ids)
+        };
+        self.journal.answer(number, reply.status, reply.refused.clone());
+        write(&part.id, &reply)
+    }
+}
+
+fn check(batch: &Batch) -> Result<(), Fail> {
+    let count = batch.requests.len();
+    if count == 0 || count > MAX_REQUESTS {
+        return Err(refuse(&format!(
+            "Number of batch request steps exceeds the maximum value of {MAX_REQUESTS}."
+        )));
+    }
+    let mut seen = HashSet::new();
+    for part in &batch.requests {
+        if part.id.is_empty() || !seen.insert(part.id.to_lowercase()) {
+            return Err(refuse("Batch request ids must be unique."));
+        }
+        if part.url.contains("://") || part.url.to_lowercase().contains("$batch") {
+            return Err(refuse("Invalid batch request url: it must be relative."));
+        }
+    }
+    Ok(())
+}
+
+fn refuse(message: &str) -> Fail {
+    Fail::new(400, "BadRequest", message)
+}
+
+/// Builds the request a part stands for; the token is that of the batch.
+fn inner(part: &Part, outer: &Request, beta: bool) -> Request {
+    let version = if beta { "beta" } else { "v1.0" };
+    let mut headers: Vec<_> =
+        part.headers.iter().map(|(name, value)| (name.to_lowercase(), value.clone())).collect();
+    headers.retain(|(name, _)| name != "authorization");
+    if let Some(token) = outer.header("authorization") {
+        headers.push(("authorization".to_owned(), token.to_owned()));
+    }
+    Request {
+        method: part.method.to_ascii_uppercase(),
+        target: format!("/{version}/{}", part.url.trim_start_matches('/')),
+        headers,
+        body: Vec::new(),
+        in_batch: true,
+    }
+}
+
+fn write(id: &str, reply: &Reply) -> String {
+    let headers: serde_json::Map<_, _> =
+        reply.headers.iter().map(|(name, value)| (name.clone(), value.as_str().into())).collect();
+    let body = String::from_utf8_lossy(&reply.body);
+    let json = reply.header("content-type").is_some_and(|kind| kind.contains("json"));
+    let body = if json { body.into_owned() } else { quote(&body) };
+    format!(
+        "{{\"id\":{},\"status\":{},\"headers\":{},\"body\":{body}}}",
+        quote(id),
+        reply.status,
+        serde_json::Value::Object(headers)
+    )
+}

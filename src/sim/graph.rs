@@ -1,0 +1,381 @@
+//! Takes a request to its answer: token endpoint, resources, counts, objects.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use chrono::{NaiveTime, TimeDelta};
+
+use crate::error::Result;
+use crate::sim::clock::Clock;
+use crate::sim::fault::Edit;
+use crate::sim::journal::Journal;
+use crate::sim::listing::Listing;
+use crate::sim::members::member_value;
+use crate::sim::moment::Moment;
+use crate::sim::options::{Edition, Options};
+use crate::sim::page::{CONTENT_TYPE, Page, quote};
+use crate::sim::query::{Asker, Query};
+use crate::sim::random::{guid_of, hash};
+use crate::sim::reply::{Fail, Ids, Reply};
+use crate::sim::request::Request;
+use crate::sim::rules::{self, Resource, Workload};
+use crate::sim::throttle::Throttle;
+use crate::sim::token::Tokens;
+use crate::sim::view::View;
+use crate::sim::world::World;
+use crate::sim::{damage, member_of};
+
+/// Everything one simulator knows.
+pub(crate) struct Graph {
+    pub(crate) options: Options,
+    pub(crate) world: Arc<World>,
+    pub(crate) tokens: Tokens,
+    pub(crate) clock: Clock,
+    pub(crate) journal: Journal,
+    pub(crate) origin: String,
+    rules: Vec<Resource>,
+    throttle: Throttle,
+    serial: AtomicU64,
+    /// The last row served per resource, for pages that repeat it.
+    last_rows: Mutex<HashMap<String, String>>,
+}
+
+/// A resource, the version it is asked in, and what follows its path.
+pub(crate) struct Route<'a> {
+    pub(crate) resource: &'a Resource,
+    pub(crate) beta: bool,
+    pub(crate) rest: &'a [String],
+}
+
+impl Graph {
+    pub(crate) fn new(options: Options, world: Arc<World>, origin: String) -> Result<Self> {
+        Ok(Self {
+            tokens: Tokens::default(),
+            clock: Clock::new(options.now),
+            journal: Journal::default(),
+            rules: rules::load()?,
+            throttle: Throttle::new(world.users()),
+            serial: AtomicU64::new(0),
+            last_rows: Mutex::default(),
+            options,
+            world,
+            origin,
+        })
+    }
+
+    /// Returns the ids of a new reply.
+    pub(crate) fn ids(&self, request: &Request) -> Ids {
+        let serial = self.serial.fetch_add(1, Ordering::Relaxed);
+        let id = guid_of("request", serial ^ hash(self.origin.as_bytes(), 0));
+        let client = request.header("client-request-id").map_or_else(|| id.clone(), str::to_owned);
+        Ids { request: id, client, date: self.clock.now() }
+    }
+
+    /// Answers a request, with a change to its page if a fault asks for one.
+    pub(crate) fn answer(&self, request: &Request, ids: &Ids, edit: Option<&Edit>) -> Reply {
+        match self.route(request, ids, edit) {
+            Ok(reply) => reply,
+            Err(fail) => fail.into_reply(ids),
+        }
+    }
+
+    fn route(&self, request: &Request, ids: &Ids, edit: Option<&Edit>) -> Result<Reply, Fail> {
+        let segments = request.segments().unwrap_or_default();
+        let lower: Vec<_> = segments.iter().map(|s| s.to_ascii_lowercase()).collect();
+        let words: Vec<_> = lower.iter().map(String::as_str).collect();
+        let beta = match words.as_slice() {
+            [_, "oauth2", "v2.0", "token"] => {
+                let tenant = &segments[0];
+                let (options, clock) = (&self.options, &self.clock);
+                return Ok(self.tokens.answer(tenant, request, options, clock, ids, &self.origin));
+            }
+            ["v1.0", ..] => false,
+            ["beta", ..] => true,
+            _ => return Err(Fail::new(400, "BadRequest", "Invalid version.")),
+        };
+        self.tokens.check(request, &self.clock)?;
+        match (request.method.as_str(), &words[1..]) {
+            ("POST", ["$batch"]) if !request.in_batch => self.batch(request, beta, ids),
+            ("POST", [kind, "getbyids"]) => self.by_ids(request, beta, kind),
+            ("GET", rest) => self.get(request, beta, rest, &segments[1..], edit),
+            _ => Err(Fail::new(
+                405,
+                "Request_BadRequest",
+                "Specified HTTP method is not allowed for the request target.",
+            )),
+        }
+    }
+
+    fn get(
+        &self,
+        request: &Request,
+        beta: bool,
+        lower: &[&str],
+        segments: &[String],
+        edit: Option<&Edit>,
+    ) -> Result<Reply, Fail> {
+        let Some((resource, used)) = self.resource(lower) else {
+            let segment = segments.last().map(String::as_str).unwrap_or_default();
+            let message = format!("Resource not found for the segment '{segment}'.");
+            return Err(Fail::new(400, "BadRequest", message));
+        };
+        let route = Route { resource, beta, rest: &segments[used..] };
+        self.serve(request, &route, edit)
+    }
+
+    /// Finds the resource whose path begins the segments, and how many it uses.
+    fn resource(&self, lower: &[&str]) -> Option<(&Resource, usize)> {
+        self.rules.iter().find_map(|resource| {
+            let path = resource.path.to_ascii_lowercase();
+            let wanted: Vec<_> = path.trim_start_matches('/').split('/').collect();
+            lower.starts_with(&wanted).then_some((resource, wanted.len()))
+        })
+    }
+
+    /// Returns a resource by its name in the rules.
+    pub(crate) fn resource_named(&self, name: &str) -> Option<&Resource> {
+        self.rules.iter().find(|resource| resource.name == name)
+    }
+
+    fn serve(
+        &self,
+        request: &Request,
+        route: &Route<'_>,
+        edit: Option<&Edit>,
+    ) -> Result<Reply, Fail> {
+        let counted = route.rest.len() == 1 && route.rest[0].eq_ignore_ascii_case("$count");
+        let directory = route.resource.workload == Workload::Directory;
+        let single = route.rest.len() == 1 && !(counted && directory);
+        if route.rest.len() > 1 {
+            let message = format!("Resource not found for the segment '{}'.", route.rest[1]);
+            return Err(Fail::new(400, "BadRequest", message));
+        }
+        let units = units(request, route.resource.units);
+        self.admit(route.resource.workload, units)?;
+        self.permit(route.resource)?;
+        let asker = Asker {
+            resource: route.resource,
+            beta: route.beta,
+            floor: self.floor(route.resource),
+            single,
+            count_segment: counted && directory,
+        };
+        let query = asker.read(request)?;
+        self.permit_activity(&query)?;
+        let mut reply = if single {
+            self.object(route, &query)?
+        } else if counted && directory {
+            self.number(request, route, &query)?
+        } else {
+            self.collection(request, route, &query, edit)
+        };
+        if directory {
+            reply.set("x-ms-resource-unit", units.to_string());
+        }
+        Ok(reply)
+    }
+
+    fn collection(
+        &self,
+        request: &Request,
+        route: &Route<'_>,
+        query: &Query,
+        edit: Option<&Edit>,
+    ) -> Reply {
+        let base = self.base(route.beta);
+        let view = View::new(route.resource, route.beta, false, &self.options);
+        let listing = self.listing(route, query, &view, &base);
+        let mut page = listing.page();
+        if let Some(edit) = edit {
+            let before = self.last_row(&route.resource.name);
+            let here = format!("{}{}", self.origin, request.target);
+            damage::edit(&mut page, edit, &listing.again(), &here, &self.origin, before);
+        }
+        self.remember(&route.resource.name, &page);
+        page.into_reply()
+    }
+
+    fn number(&self, request: &Request, route: &Route<'_>, query: &Query) -> Result<Reply, Fail> {
+        if !request.is_eventual() {
+            let message = "$count is not currently supported.";
+            return Err(Fail::new(400, "Request_BadRequest", message));
+        }
+        let base = self.base(route.beta);
+        let view = View::new(route.resource, route.beta, false, &self.options);
+        let count = self.listing(route, query, &view, &base).count();
+        Ok(Reply::of(200, "text/plain", count.to_string()))
+    }
+
+    fn listing<'a>(
+        &'a self,
+        route: &Route<'a>,
+        query: &'a Query,
+        view: &'a View,
+        base: &'a str,
+    ) -> Listing<'a> {
+        Listing {
+            resource: route.resource,
+            rows: self.world.collection(&route.resource.name),
+            query,
+            view,
+            floor: self.floor(route.resource),
+            max_page: self.options.max_page,
+            base,
+        }
+    }
+
+    fn object(&self, route: &Route<'_>, query: &Query) -> Result<Reply, Fail> {
+        let (resource, id) = (route.resource, &route.rest[0]);
+        let Some(index) = self.world.find(&resource.name, id) else {
+            return Err(Fail::not_found(id));
+        };
+        let view = View::new(resource, route.beta, true, &self.options);
+        let row = view.row(self.world.collection(&resource.name).text(index));
+        let text = view.project(&row, query.select.as_deref());
+        let text = text.as_deref().unwrap_or(&row);
+        let path = resource.path.trim_start_matches('/');
+        let chosen = query.select.as_ref().map(|names| format!("({})", names.join(",")));
+        let chosen = chosen.unwrap_or_default();
+        let context = format!("{}/$metadata#{path}{chosen}/$entity", self.base(route.beta));
+        let body = format!("{{\"@odata.context\":{},{}", quote(&context), &text[1..]);
+        Ok(Reply::of(200, CONTENT_TYPE, body))
+    }
+
+    /// Answers `getByIds`: unknown ids are silently missing.
+    fn by_ids(&self, request: &Request, beta: bool, kind: &str) -> Result<Reply, Fail> {
+        let kinds = match kind {
+            "directoryobjects" => vec!["users", "groups"],
+            "users" => vec!["users"],
+            "groups" => vec!["groups"],
+            _ => return Err(Fail::new(405, "Request_BadRequest", "Method not allowed.")),
+        };
+        self.admit(Workload::Directory, 3)?;
+        if !self.options.roles.iter().any(|role| role.starts_with("Directory.Read")) {
+            return Err(denied());
+        }
+        let wanted = member_of::ids(&request.body)?;
+        let mut rows = Vec::new();
+        for id in &wanted.ids {
+            for name in kinds.iter().filter(|name| wanted.wants(name)) {
+                rows.extend(self.typed_object(name, id, beta));
+            }
+        }
+        let context = format!("{}/$metadata#directoryObjects", self.base(beta));
+        Ok(Page { context, rows, ..Page::default() }.into_reply())
+    }
+
+    fn typed_object(&self, name: &str, id: &str, beta: bool) -> Option<String> {
+        let resource = self.resource_named(name)?;
+        let index = self.world.find(name, id)?;
+        let row = self.world.collection(name).text(index);
+        let view = View::new(resource, beta, false, &self.options);
+        let text = view.project(&row, None).unwrap_or_else(|| row.into_owned());
+        Some(format!("{{\"@odata.type\":\"#{}\",{}", resource.kind, &text[1..]))
+    }
+
+    fn admit(&self, workload: Workload, units: u32) -> Result<(), Fail> {
+        if !self.options.throttle {
+            return Ok(());
+        }
+        self.throttle.admit(workload, units, self.clock.elapsed())
+    }
+
+    /// Refuses callers without permission, then tenants without licence.
+    fn permit(&self, resource: &Resource) -> Result<(), Fail> {
+        let held = |role: &String| resource.permissions.contains(role);
+        let permitted = self.options.roles.iter().any(held);
+        let edition = self.options.edition;
+        match resource.workload {
+            Workload::Directory | Workload::Protection if !permitted => Err(denied()),
+            Workload::Reports if !permitted => Err(no_audit_permission()),
+            Workload::Reports if resource.name == "signIns" && edition == Edition::Free => {
+                Err(not_premium())
+            }
+            Workload::Protection if edition < Edition::P2 => {
+                Err(Fail::new(403, "Forbidden", "Your tenant is not licensed for this feature."))
+            }
+            Workload::Directory | Workload::Reports | Workload::Protection => Ok(()),
+        }
+    }
+
+    /// Sign-in activity needs the audit permission and a licence of its own.
+    fn permit_activity(&self, query: &Query) -> Result<(), Fail> {
+        if !query.activity {
+            return Ok(());
+        }
+        if !self.options.roles.iter().any(|role| role == "AuditLog.Read.All") {
+            return Err(no_audit_permission());
+        }
+        if self.options.edition == Edition::Free { Err(not_premium()) } else { Ok(()) }
+    }
+
+    /// Returns the oldest moment a log is served for: a midnight.
+    fn floor(&self, resource: &Resource) -> Option<Moment> {
+        let retention = resource.retention.as_ref()?;
+        let days = match self.options.edition {
+            Edition::Free => retention.free,
+            Edition::P1 => retention.p1,
+            Edition::P2 => retention.p2,
+        };
+        let oldest = self.clock.base() - TimeDelta::try_days(days)?;
+        Some((oldest.date_naive().and_time(NaiveTime::MIN).and_utc().timestamp(), 0))
+    }
+
+    /// Returns scheme, host and version.
+    pub(crate) fn base(&self, beta: bool) -> String {
+        format!("{}/{}", self.origin, if beta { "beta" } else { "v1.0" })
+    }
+
+    fn last_row(&self, name: &str) -> Option<String> {
+        let rows = self.last_rows.lock().unwrap_or_else(PoisonError::into_inner);
+        rows.get(name).cloned()
+    }
+
+    fn remember(&self, name: &str, page: &Page) {
+        // Only scripts with faults look at it, so that benchmarks do not pay.
+        if self.options.faults.is_none() {
+            return;
+        }
+        if let Some(row) = page.rows.last() {
+            let mut rows = self.last_rows.lock().unwrap_or_else(PoisonError::into_inner);
+            rows.insert(name.to_owned(), row.clone());
+        }
+    }
+}
+
+/// Returns the resource units of a request.
+fn units(request: &Request, base: u32) -> u32 {
+    let query = request.query().to_ascii_lowercase();
+    let mut units = i64::from(base);
+    if query.contains("select=") {
+        units -= 1;
+    }
+    let top = query.split('&').find_map(|part| {
+        part.trim_start_matches("%24").trim_start_matches('$').strip_prefix("top=")
+    });
+    if top.and_then(|top| top.parse::<usize>().ok()).is_some_and(|top| top < 20) {
+        units -= 1;
+    }
+    u32::try_from(units.max(1)).unwrap_or(1)
+}
+
+fn denied() -> Fail {
+    let message = "Insufficient privileges to complete the operation.";
+    Fail::new(403, "Authorization_RequestDenied", message)
+}
+
+fn no_audit_permission() -> Fail {
+    let message = "Calling principal does not have required MSGraph permissions AuditLog.Read.All";
+    Fail::new(403, "Authentication_MSGraphPermissionMissing", message)
+}
+
+fn not_premium() -> Fail {
+    let message = "Neither tenant is B2C or tenant doesn't have premium license";
+    Fail::new(403, "Authentication_RequestFromNonPremiumTenantOrB2CTenant", message)
+}
+
+/// Returns the id of a row, in lower case.
+pub(crate) fn id_of(row: &str) -> Option<String> {
+    member_value(row, "id")?.as_str().map(str::to_ascii_lowercase)
+}

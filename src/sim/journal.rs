@@ -1,0 +1,70 @@
+//! What the simulator has seen: the ground truth of how many requests a query costs.
+
+use std::sync::{Mutex, PoisonError};
+
+use crate::sim::request::Request;
+
+/// One request and how it was answered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Seen {
+    /// `GET` or `POST`.
+    pub method: String,
+    /// Path and query exactly as sent.
+    pub target: String,
+    /// Status of the reply; 0 when the connection was broken on purpose.
+    pub status: u16,
+    /// Why Graph refuses the request, when a correct client would not have sent it.
+    pub refused: Option<String>,
+    /// Whether an `Authorization` header was present.
+    pub authorization: bool,
+    /// The `ConsistencyLevel` header.
+    pub consistency_level: Option<String>,
+    /// The `Prefer` header.
+    pub prefer: Option<String>,
+    /// The `client-request-id` header.
+    pub client_request_id: Option<String>,
+    /// Whether the request was a part of a `$batch`.
+    pub in_batch: bool,
+}
+
+/// The list of requests, in order of arrival.
+#[derive(Debug, Default)]
+pub(crate) struct Journal(Mutex<Vec<Seen>>);
+
+impl Journal {
+    /// Notes the arrival of a request and returns its number.
+    pub(crate) fn arrive(&self, request: &Request) -> usize {
+        let text = |name| request.header(name).map(str::to_owned);
+        let seen = Seen {
+            method: request.method.clone(),
+            target: request.target.clone(),
+            status: 0,
+            refused: None,
+            authorization: request.header("authorization").is_some(),
+            consistency_level: text("consistencylevel"),
+            prefer: text("prefer"),
+            client_request_id: text("client-request-id"),
+            in_batch: request.in_batch,
+        };
+        let mut all = self.lock();
+        all.push(seen);
+        all.len() - 1
+    }
+
+    /// Notes the answer to a request.
+    pub(crate) fn answer(&self, number: usize, status: u16, refused: Option<String>) {
+        if let Some(seen) = self.lock().get_mut(number) {
+            seen.status = status;
+            seen.refused = refused;
+        }
+    }
+
+    /// Returns the requests for which `wanted` says yes.
+    pub(crate) fn list(&self, wanted: impl Fn(&Seen) -> bool) -> Vec<Seen> {
+        self.lock().iter().filter(|seen| wanted(seen)).cloned().collect()
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Vec<Seen>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

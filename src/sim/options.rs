@@ -1,0 +1,147 @@
+//! How a simulator is set up: its world, its clock, its limits and its faults.
+
+use std::str::FromStr;
+
+use chrono::{DateTime, Utc};
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::sim::fault::FaultScript;
+
+/// The tenant of the simulator.
+pub const TENANT_ID: &str = "7d3f6c1e-52ab-4c0f-9b8e-0e6a4d2c9f10";
+/// The app registration of the simulator.
+pub const CLIENT_ID: &str = "b1c7a9d4-3e58-4f62-8a07-5d9e2c61f4ab";
+/// The client secret of the simulator; it opens nothing else.
+pub const CLIENT_SECRET: &str = "demo-secret-not-a-real-one";
+/// The verified domain of the tenant, accepted in place of its id.
+pub const TENANT_DOMAIN: &str = "haldenvoss.example";
+
+/// Application permissions that open everything the simulator serves.
+const ALL_ROLES: [&str; 7] = [
+    "Application.Read.All",
+    "AuditLog.Read.All",
+    "Directory.Read.All",
+    "Group.Read.All",
+    "IdentityRiskyUser.Read.All",
+    "Policy.Read.All",
+    "User.Read.All",
+];
+
+/// The licence of the simulated tenant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub enum Edition {
+    /// No sign-ins over the API, seven days of audits, no risk data.
+    Free,
+    /// Sign-ins, but no risk data.
+    P1,
+    /// Everything.
+    #[default]
+    P2,
+}
+
+/// Which world is served.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum WorldName {
+    /// A company of about 1,200 people and 30 days of logs with an attack inside.
+    #[default]
+    Demo,
+    /// A few dozen hand-made rows with every edge case.
+    Tiny,
+    /// Many rows for benchmarks.
+    Bulk {
+        /// Number of sign-ins.
+        sign_ins: usize,
+        /// Number of users.
+        users: usize,
+    },
+}
+
+impl FromStr for WorldName {
+    type Err = Error;
+
+    /// Reads `demo`, `tiny`, `bulk:SIGN_INS` or `bulk:SIGN_INS:USERS`.
+    fn from_str(text: &str) -> Result<Self> {
+        let unknown = || {
+            Error::new(ErrorKind::Usage, format!("`{text}` is not a world"))
+                .with_hint("use demo, tiny, bulk:100000 or bulk:100000:5000")
+        };
+        let number = |part: Option<&str>| part.map(str::parse::<usize>).transpose();
+        let mut parts = text.split(':');
+        match parts.next() {
+            Some("demo") if text == "demo" => Ok(Self::Demo),
+            Some("tiny") if text == "tiny" => Ok(Self::Tiny),
+            Some("bulk") => {
+                let sign_ins = number(parts.next()).map_err(|_| unknown())?.ok_or_else(unknown)?;
+                let users = number(parts.next()).map_err(|_| unknown())?.unwrap_or(1_000);
+                if parts.next().is_some() || users == 0 {
+                    Err(unknown())
+                } else {
+                    Ok(Self::Bulk { sign_ins, users })
+                }
+            }
+            _ => Err(unknown()),
+        }
+    }
+}
+
+/// How a simulator behaves.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Loopback port; 0 takes any free one.
+    pub port: u16,
+    /// Which world is served.
+    pub world: WorldName,
+    /// The moment at which the logs end.
+    pub now: DateTime<Utc>,
+    /// Whether Graph's limits are enforced with 429.
+    pub throttle: bool,
+    /// Largest number of rows per page, below Graph's own, so that tests see many pages.
+    pub max_page: Option<usize>,
+    /// Application permissions in the tokens.
+    pub roles: Vec<String>,
+    /// Licence of the tenant.
+    pub edition: Edition,
+    /// Seconds a token lives.
+    pub token_lifetime: u64,
+    /// Scripted failures.
+    pub faults: Option<FaultScript>,
+    /// Milliseconds before every reply.
+    pub latency_ms: u64,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            port: 0,
+            world: WorldName::Demo,
+            now: today(),
+            throttle: false,
+            max_page: None,
+            roles: ALL_ROLES.map(str::to_owned).to_vec(),
+            edition: Edition::P2,
+            token_lifetime: 3599,
+            faults: None,
+            latency_ms: 0,
+        }
+    }
+}
+
+/// The one place where the simulator asks the machine for the date.
+fn today() -> DateTime<Utc> {
+    Utc::now()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn worlds_are_named() {
+        assert_eq!("demo".parse::<WorldName>().unwrap(), WorldName::Demo);
+        let bulk = WorldName::Bulk { sign_ins: 100_000, users: 1_000 };
+        assert_eq!("bulk:100000".parse::<WorldName>().unwrap(), bulk);
+        for wrong in ["", "bulk", "bulk:x", "bulk:1:0", "bulk:1:2:3", "demo:1"] {
+            assert!(wrong.parse::<WorldName>().is_err(), "{wrong}");
+        }
+    }
+}

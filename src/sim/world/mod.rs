@@ -1,0 +1,201 @@
+//! The rows that are served, generated when they are first asked for.
+
+mod audits;
+mod bulk;
+mod groups;
+mod people;
+mod render;
+mod risky;
+mod setting;
+mod sign_ins;
+mod story;
+mod tiny;
+mod users;
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::sync::{Arc, OnceLock};
+
+use chrono::{DateTime, Utc};
+use serde_json::Value;
+
+use crate::error::Result;
+use crate::sim::graph::id_of;
+use crate::sim::listing::time_of;
+use crate::sim::members::member_value;
+use crate::sim::moment::Moment;
+use crate::sim::options::WorldName;
+use crate::sim::world::bulk::{BulkSignIns, BulkUsers};
+use crate::sim::world::setting::Setting;
+use crate::sim::world::sign_ins::SignIns;
+use crate::sim::world::tiny::Tiny;
+
+/// The collections of a world, by their names.
+pub(crate) const COLLECTIONS: [&str; 5] =
+    ["users", "groups", "signIns", "directoryAudits", "riskyUsers"];
+
+/// Rows in a fixed order; logs are newest first.
+pub(crate) trait Collection: Send + Sync {
+    /// Returns the number of rows.
+    fn len(&self) -> usize;
+
+    /// Returns a row as compact JSON, in its full beta form.
+    fn text(&self, index: usize) -> Cow<'_, str>;
+
+    /// Returns the time of a row in a column.
+    fn time(&self, index: usize, column: &str) -> Moment {
+        time_of(&self.text(index), column)
+    }
+}
+
+/// Rows that are kept as text.
+#[derive(Debug, Default)]
+pub(crate) struct Stored(pub(crate) Vec<String>);
+
+impl Collection for Stored {
+    fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    fn text(&self, index: usize) -> Cow<'_, str> {
+        Cow::Borrowed(&self.0[index])
+    }
+}
+
+type Lazy<T> = OnceLock<T>;
+
+/// A tenant and its logs.
+pub struct World {
+    name: WorldName,
+    now: DateTime<Utc>,
+    setting: Setting,
+    tiny: Tiny,
+    sign_ins: Lazy<SignIns>,
+    made: [Lazy<Box<dyn Collection>>; COLLECTIONS.len()],
+    /// Rows as values, for those who ask for the ground truth.
+    parsed: [Lazy<Arc<Vec<Value>>>; COLLECTIONS.len()],
+    /// Positions of users and groups by id and user principal name.
+    found: [Lazy<HashMap<String, usize>>; 2],
+}
+
+impl World {
+    /// Prepares a world; rows are generated later.
+    pub(crate) fn new(name: WorldName, now: DateTime<Utc>) -> Result<Self> {
+        Ok(Self {
+            name,
+            now,
+            setting: Setting::load()?,
+            tiny: if name == WorldName::Tiny { Tiny::load(now)? } else { Tiny::default() },
+            sign_ins: Lazy::new(),
+            made: std::array::from_fn(|_| Lazy::new()),
+            parsed: std::array::from_fn(|_| Lazy::new()),
+            found: std::array::from_fn(|_| Lazy::new()),
+        })
+    }
+
+    /// Returns the rows of a collection as full objects, for independent checks.
+    ///
+    /// The names are `users`, `groups`, `signIns` (all event types), `directoryAudits`
+    /// and `riskyUsers`; any other name gives no rows. The first call parses all rows,
+    /// which takes seconds for the sign-ins of the demo world in a debug build.
+    pub fn rows(&self, collection: &str) -> Arc<Vec<Value>> {
+        let Some(at) = COLLECTIONS.iter().position(|known| *known == collection) else {
+            return Arc::default();
+        };
+        let parse = || {
+            let rows = self.collection(collection);
+            let value = |index| serde_json::from_str(&rows.text(index)).unwrap_or_default();
+            Arc::new((0..rows.len()).map(value).collect())
+        };
+        Arc::clone(self.parsed[at].get_or_init(parse))
+    }
+
+    /// Returns the moment at which the logs end.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.now
+    }
+
+    /// Returns the number of users without generating them.
+    pub(crate) fn users(&self) -> usize {
+        match self.name {
+            WorldName::Demo => self.setting.headcount(),
+            WorldName::Tiny => self.tiny.rows("users").len(),
+            WorldName::Bulk { users, .. } => users,
+        }
+    }
+
+    /// Returns a collection, generating it if needed.
+    pub(crate) fn collection(&self, name: &str) -> &dyn Collection {
+        static NONE: Stored = Stored(Vec::new());
+        match COLLECTIONS.iter().position(|known| *known == name) {
+            Some(at) => self.made[at].get_or_init(|| self.make(name)).as_ref(),
+            None => &NONE,
+        }
+    }
+
+    fn make(&self, name: &str) -> Box<dyn Collection> {
+        match self.name {
+            WorldName::Tiny => Box::new(Stored(self.tiny.rows(name).to_vec())),
+            WorldName::Bulk { sign_ins, users } => match name {
+                "signIns" => Box::new(BulkSignIns::new(&self.setting, self.now, sign_ins, users)),
+                "users" => Box::new(BulkUsers::new(&self.setting, self.now, users)),
+                _ => self.demo(name),
+            },
+            WorldName::Demo => self.demo(name),
+        }
+    }
+
+    fn demo(&self, name: &str) -> Box<dyn Collection> {
+        let (setting, now) = (&self.setting, self.now);
+        match name {
+            "signIns" => Box::new(self.demo_sign_ins().clone()),
+            "users" => Box::new(Stored(users::all(setting, now, &self.demo_sign_ins().activity()))),
+            "groups" => Box::new(Stored(groups::all(setting, now))),
+            "directoryAudits" => Box::new(Stored(audits::all(setting, now))),
+            _ => Box::new(Stored(risky::all(setting, now))),
+        }
+    }
+
+    fn demo_sign_ins(&self) -> &SignIns {
+        self.sign_ins.get_or_init(|| SignIns::new(self.setting.clone(), self.now))
+    }
+
+    /// Finds a row by id, or a user by user principal name.
+    pub(crate) fn find(&self, name: &str, id: &str) -> Option<usize> {
+        let id = id.to_ascii_lowercase();
+        let rows = self.collection(name);
+        let Some(at) = COLLECTIONS[..2].iter().position(|known| *known == name) else {
+            return (0..rows.len()).find(|index| id_of(&rows.text(*index)).as_ref() == Some(&id));
+        };
+        self.found[at].get_or_init(|| index(rows)).get(&id).copied()
+    }
+}
+
+fn index(rows: &dyn Collection) -> HashMap<String, usize> {
+    let mut found = HashMap::new();
+    for at in 0..rows.len() {
+        let row = rows.text(at);
+        found.extend(id_of(&row).map(|id| (id, at)));
+        let name = member_value(&row, "userPrincipalName");
+        found.extend(name.and_then(|name| Some((name.as_str()?.to_lowercase(), at))));
+    }
+    found
+}
+
+impl std::fmt::Debug for World {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("World").field("name", &self.name).field("now", &self.now).finish()
+    }
+}
+
+/// Writes one value over another, member by member; arrays are replaced whole.
+pub(crate) fn merge(into: &mut Value, change: &Value) {
+    match (into, change) {
+        (Value::Object(into), Value::Object(change)) => {
+            for (name, value) in change {
+                merge(into.entry(name.clone()).or_insert(Value::Null), value);
+            }
+        }
+        (into, change) => *into = change.clone(),
+    }
+}
