@@ -3,6 +3,8 @@
 //! `cargo bench --bench decode`. The floor is `serde_json` skipping the same page, the
 //! peer is `serde_json::Value`; both run here, so that ratios mean something.
 
+#![expect(clippy::unwrap_used, reason = "a benchmark that fails may panic")]
+
 use std::hint::black_box;
 use std::sync::Arc;
 
@@ -19,7 +21,8 @@ const FIVE: [&str; 5] =
 fn page() -> Vec<u8> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
     let world = WorldName::Bulk { sign_ins: ROWS, users: 100 };
-    let simulator = runtime.block_on(Simulator::start(Options { world, ..Options::default() })).unwrap();
+    let simulator =
+        runtime.block_on(Simulator::start(Options { world, ..Options::default() })).unwrap();
     let rows = simulator.world().rows("signIns");
     let rows: Vec<String> = rows.iter().map(ToString::to_string).collect();
     format!(r#"{{"@odata.context":"x","value":[{}]}}"#, rows.join(",")).into_bytes()

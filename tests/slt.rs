@@ -8,8 +8,8 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use datafusion::arrow::array::RecordBatch;
 use datafusion::arrow::util::display::{ArrayFormatter, FormatOptions};
-use entraql::sim::{Options, WorldName};
 use entraql::graph::Pacing;
+use entraql::sim::{Options, WorldName};
 use entraql::{Engine, Error, Settings};
 use libtest_mimic::{Arguments, Failed, Trial};
 use sqllogictest::{AsyncDB, DBOutput, DefaultColumnType, Runner};
@@ -42,7 +42,8 @@ fn files(folder: &Path) -> Vec<PathBuf> {
 }
 
 fn run(file: &Path, complete: bool) -> Result<(), Failed> {
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().worker_threads(2).build()?;
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().enable_all().worker_threads(2).build()?;
     let file = file.to_owned();
     runtime.block_on(async move {
         let mut runner = Runner::new(|| async { Ok(Session { engine: engine().await? }) });

@@ -73,6 +73,7 @@ pub(super) struct Simulate {
     #[arg(long, value_name = "N")]
     pub(super) port: Option<u16>,
     /// The world to serve: demo, tiny, or bulk:SIGN_INS
+    #[expect(clippy::doc_markdown, reason = "help is printed as it is")]
     #[arg(long, value_name = "NAME")]
     pub(super) world: Option<String>,
 }

@@ -51,7 +51,7 @@ struct Inner {
     hidden: statement::Hidden,
     now: Option<DateTime<Utc>>,
     #[cfg(feature = "sim")]
-    simulator: Option<crate::sim::Simulator>,
+    simulator: Option<Simulator>,
 }
 
 impl std::fmt::Debug for Engine {

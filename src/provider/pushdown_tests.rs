@@ -57,7 +57,12 @@ fn ne_is_never_pushed_on_text() {
 
 #[test]
 fn flags_in_every_spelling() {
-    for sql in ["account_enabled", "account_enabled = true", "account_enabled IS TRUE", "account_enabled <> false"] {
+    for sql in [
+        "account_enabled",
+        "account_enabled = true",
+        "account_enabled IS TRUE",
+        "account_enabled <> false",
+    ] {
         pushed("users", sql, "accountEnabled eq true");
     }
     for sql in ["NOT account_enabled", "account_enabled = false", "account_enabled IS FALSE"] {
@@ -70,8 +75,16 @@ fn flags_in_every_spelling() {
 #[test]
 fn time_bounds_are_widened_to_whole_seconds() {
     let at = "created_date_time";
-    pushed("sign_ins", &format!("{at} > '2026-11-14T01:02:03.5Z'"), "createdDateTime ge 2026-11-14T01:02:03Z");
-    pushed("sign_ins", &format!("{at} <= '2026-11-14T01:02:03Z'"), "createdDateTime le 2026-11-14T01:02:04Z");
+    pushed(
+        "sign_ins",
+        &format!("{at} > '2026-11-14T01:02:03.5Z'"),
+        "createdDateTime ge 2026-11-14T01:02:03Z",
+    );
+    pushed(
+        "sign_ins",
+        &format!("{at} <= '2026-11-14T01:02:03Z'"),
+        "createdDateTime le 2026-11-14T01:02:04Z",
+    );
     pushed(
         "sign_ins",
         &format!("{at}::date = '2026-11-14'"),
@@ -85,7 +98,11 @@ fn lists_become_in_or_an_or_of_eq() {
     pushed("users", "city IN ('a','b','c','d')", "city in ('a','b','c','d')");
     pushed("users", "city = 'a' OR city = 'b'", "city in ('a','b')");
     pushed("sign_ins", "app_id IN ('a','b')", "appId eq 'a' or appId eq 'b'");
-    pushed("sign_ins", "app_id IN ('a','b','c','d')", "appId eq 'a' or appId eq 'b' or appId eq 'c' or appId eq 'd'");
+    pushed(
+        "sign_ins",
+        "app_id IN ('a','b','c','d')",
+        "appId eq 'a' or appId eq 'b' or appId eq 'c' or appId eq 'd'",
+    );
     let many = (0..16).map(|n| format!("'{n}'")).collect::<Vec<_>>().join(",");
     kept("users", &format!("city IN ({many})"), "at most 15");
 }

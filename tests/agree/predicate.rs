@@ -31,7 +31,8 @@ struct Dice(u64);
 
 impl Dice {
     fn roll(&mut self, sides: usize) -> usize {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        self.0 =
+            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         usize::try_from(self.0 >> 33).unwrap_or(0) % sides.max(1)
     }
 
@@ -141,9 +142,11 @@ fn leaf(table: &Table, dice: &mut Dice) -> Predicate {
             Predicate::Compare(field, dice.pick(&["=", "<>"]), Sql::Flag(flag))
         }
         (Shape::Flag, _) => Predicate::Flag(field, dice.one_in(2)),
-        (_, Sql::Integer(number)) if dice.one_in(3) => {
-            Predicate::In(field, vec![Sql::Integer(number), Sql::Integer(number + 1)], dice.one_in(4))
-        }
+        (_, Sql::Integer(number)) if dice.one_in(3) => Predicate::In(
+            field,
+            vec![Sql::Integer(number), Sql::Integer(number + 1)],
+            dice.one_in(4),
+        ),
         (_, found) => Predicate::Compare(field, dice.pick(&["=", "<>", "<", ">="]), found),
     }
 }
@@ -151,7 +154,11 @@ fn leaf(table: &Table, dice: &mut Dice) -> Predicate {
 fn on_text(field: Field, text: &str, values: &[Sql], dice: &mut Dice) -> Predicate {
     let value = bent(text, dice);
     match dice.roll(10) {
-        0..=3 => Predicate::Compare(field, dice.pick(&["=", "=", "=", "<>", "<", ">="]), Sql::Text(value)),
+        0..=3 => Predicate::Compare(
+            field,
+            dice.pick(&["=", "=", "=", "<>", "<", ">="]),
+            Sql::Text(value),
+        ),
         4 => {
             let count = 1 + dice.roll(20);
             let mut list: Vec<Sql> = (0..count).map(|_| dice.pick(values).clone()).collect();
@@ -161,7 +168,11 @@ fn on_text(field: Field, text: &str, values: &[Sql], dice: &mut Dice) -> Predica
         5 | 6 => Predicate::StartsWith(field, prefix(text, dice)),
         7 => {
             let wild = ["%", "_%", "%x", ""];
-            let pattern = format!("{}{}", prefix(text, dice).replace(['%', '_', '\\'], "_"), dice.pick(&wild));
+            let pattern = format!(
+                "{}{}",
+                prefix(text, dice).replace(['%', '_', '\\'], "_"),
+                dice.pick(&wild)
+            );
             Predicate::Like { field, pattern, blind: dice.one_in(2), negated: dice.one_in(6) }
         }
         8 => {
@@ -179,7 +190,9 @@ fn on_time(field: Field, at: i64, dice: &mut Dice) -> Predicate {
     match dice.roll(8) {
         0 => Predicate::Day(field, at.div_euclid(86_400_000_000)),
         1 => Predicate::Between(field, at, at + dice.pick(&STEPS).abs()),
-        _ => Predicate::Compare(field, dice.pick(&["=", ">", ">=", "<", "<=", "<>"]), Sql::Time(at)),
+        _ => {
+            Predicate::Compare(field, dice.pick(&["=", ">", ">=", "<", "<=", "<>"]), Sql::Time(at))
+        }
     }
 }
 
@@ -265,11 +278,15 @@ impl fmt::Display for Predicate {
                 let word = if *blind { "ILIKE" } else { "LIKE" };
                 write!(f, "{} {}{word} {}", field.sql, not(negated), Sql::Text(pattern.clone()))
             }
-            Self::Lower(field, text) => write!(f, "lower({}) = {}", field.sql, Sql::Text(text.clone())),
+            Self::Lower(field, text) => {
+                write!(f, "lower({}) = {}", field.sql, Sql::Text(text.clone()))
+            }
             Self::StartsWith(field, text) => {
                 write!(f, "starts_with({}, {})", field.sql, Sql::Text(text.clone()))
             }
-            Self::Has(field, item) => write!(f, "array_has({}, {})", field.sql, Sql::Text(item.clone())),
+            Self::Has(field, item) => {
+                write!(f, "array_has({}, {})", field.sql, Sql::Text(item.clone()))
+            }
             Self::Null(field, negated) => write!(f, "{} IS {}NULL", field.sql, not(negated)),
             Self::Flag(field, negated) => write!(f, "{}{}", not(negated), field.sql),
             Self::Between(field, low, high) => {

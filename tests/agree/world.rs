@@ -86,7 +86,13 @@ fn fields(spec: &'static TableSpec) -> Vec<Field> {
     out
 }
 
-fn add(sql: String, mut path: Vec<String>, column: &Column, spec: &TableSpec, out: &mut Vec<Field>) {
+fn add(
+    sql: String,
+    mut path: Vec<String>,
+    column: &Column,
+    spec: &TableSpec,
+    out: &mut Vec<Field>,
+) {
     path.push(property_name(column));
     let shape = match column.kind {
         Kind::Text => Shape::Text,

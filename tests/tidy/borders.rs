@@ -160,8 +160,16 @@ fn pure_rooms_hold_no_async_code_and_do_no_io() {
         never(
             PURE,
             &[
-                "async ", "await", "tokio", "reqwest", "std::fs", "std::io", "std::net", "std::env",
-                "std::process", "std::thread",
+                "async ",
+                "await",
+                "tokio",
+                "reqwest",
+                "std::fs",
+                "std::io",
+                "std::net",
+                "std::env",
+                "std::process",
+                "std::thread",
             ],
         ),
         &[

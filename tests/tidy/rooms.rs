@@ -30,7 +30,7 @@ const ROOMS: &[(&str, &[&str])] = &[
 ];
 
 /// The names of all rooms.
-pub(super) fn names() -> impl Iterator<Item = &'static str> {
+pub fn names() -> impl Iterator<Item = &'static str> {
     ROOMS.iter().map(|(name, _)| *name)
 }
 

@@ -5,7 +5,7 @@ use crate::tidy::source::{Source, crate_files};
 /// Plants every offence and every innocent text, then reads the tree.
 ///
 /// Each text comes with the path it pretends to be found at.
-pub(super) fn hold(
+pub fn hold(
     rule: impl Fn(&Source) -> Vec<String>,
     offences: &[(&str, &str)],
     innocent: &[(&str, &str)],
@@ -34,7 +34,7 @@ fn try_out(
 /// Says that `words` stand in `rooms` only; a room may be a single file.
 ///
 /// Tests may do what they like: what they print or bind is nobody's surprise.
-pub(super) fn only(
+pub fn only(
     rooms: &'static [&'static str],
     words: &'static [&'static str],
 ) -> impl Fn(&Source) -> Vec<String> {
@@ -45,7 +45,7 @@ pub(super) fn only(
 }
 
 /// Says that `words` do not stand in `rooms`.
-pub(super) fn never(
+pub fn never(
     rooms: &'static [&'static str],
     words: &'static [&'static str],
 ) -> impl Fn(&Source) -> Vec<String> {
@@ -61,7 +61,7 @@ fn found(source: &Source, code: &str, words: &[&str], place: &str) -> Vec<String
 }
 
 /// Finds a word that is not the end of a longer one.
-pub(super) fn positions<'a>(code: &'a str, word: &'a str) -> impl Iterator<Item = usize> + 'a {
+pub fn positions<'a>(code: &'a str, word: &'a str) -> impl Iterator<Item = usize> + 'a {
     let starts_word = word.starts_with(|c: char| c.is_alphanumeric());
     code.match_indices(word).map(|(at, _)| at).filter(move |at| {
         let before = code[..*at].chars().next_back();

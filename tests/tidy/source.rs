@@ -6,60 +6,61 @@ use std::sync::OnceLock;
 
 /// One file, read for the rules.
 #[derive(Debug)]
-pub(super) struct Source {
+pub struct Source {
     /// The path below the repository, with forward slashes.
-    pub(super) path: String,
+    pub path: String,
     /// The text as it is.
-    pub(super) text: String,
+    pub text: String,
     /// The text with comments and literals blanked, at the same places.
-    pub(super) code: String,
+    pub code: String,
     /// The code without its tests.
-    pub(super) product: String,
+    pub product: String,
 }
 
 impl Source {
     /// Reads `text` as if it were found at `path`.
-    pub(super) fn new(path: &str, text: &str) -> Self {
+    pub fn new(path: &str, text: &str) -> Self {
         let code = blank_literals(text);
         let product = if is_test(path) { String::new() } else { blank_tests(&code) };
         Self { path: path.to_owned(), text: text.to_owned(), code, product }
     }
 
     /// Returns the room: the first folder below `src`, or the file that stands there.
-    pub(super) fn room(&self) -> &str {
+    pub fn room(&self) -> &str {
         let below = self.path.strip_prefix("src/").unwrap_or(&self.path);
         let first = below.split('/').next().unwrap_or(below);
         first.strip_suffix(".rs").unwrap_or(first)
     }
 
     /// Tells whether the file is in a room, or is the very file.
-    pub(super) fn is_in(&self, place: &str) -> bool {
+    pub fn is_in(&self, place: &str) -> bool {
         self.room() == place || self.path == place
     }
 
     /// Words a finding at a byte of the text.
-    pub(super) fn at(&self, byte: usize, what: &str) -> String {
-        let line = self.text.as_bytes()[..byte].iter().filter(|b| **b == b'\n').count() + 1;
+    pub fn at(&self, byte: usize, what: &str) -> String {
+        let line = self.text[..byte].matches('\n').count() + 1;
         format!("{}:{line}: {what}", self.path)
     }
 }
 
 /// Every file of the crate, read once for all rules.
-pub(super) fn crate_files() -> &'static [Source] {
+pub fn crate_files() -> &'static [Source] {
     static FILES: OnceLock<Vec<Source>> = OnceLock::new();
     FILES.get_or_init(|| tree("src"))
 }
 
 /// Reads every Rust file below a folder of the repository.
-pub(super) fn tree(folder: &str) -> Vec<Source> {
-    let files = files(folder).into_iter().filter(|path| path.ends_with(".rs"));
+pub fn tree(folder: &str) -> Vec<Source> {
+    let is_rust = |path: &String| Path::new(path).extension().is_some_and(|end| end == "rs");
+    let files = files(folder).into_iter().filter(is_rust);
     let sources: Vec<_> = files.map(|path| Source::new(&path, &read(&path))).collect();
     assert!(!sources.is_empty(), "no source in {folder}: every rule would pass");
     sources
 }
 
 /// Lists the files below a folder of the repository, sorted.
-pub(super) fn files(folder: &str) -> Vec<String> {
+pub fn files(folder: &str) -> Vec<String> {
     let mut found = Vec::new();
     let entries = fs::read_dir(root().join(folder)).expect("the folder can be listed");
     for entry in entries.map(|entry| entry.expect("an entry can be read")) {
@@ -76,7 +77,7 @@ pub(super) fn files(folder: &str) -> Vec<String> {
 }
 
 /// Reads one file of the repository.
-pub(super) fn read(path: &str) -> String {
+pub fn read(path: &str) -> String {
     let bytes = fs::read(root().join(path)).unwrap_or_else(|e| panic!("{path}: {e}"));
     String::from_utf8_lossy(&bytes).replace("\r\n", "\n")
 }
@@ -217,7 +218,8 @@ fn comments_and_literals_are_blanked() {
 
 #[test]
 fn tests_are_blanked_and_the_rest_is_kept() {
-    let text = "fn a() {}\n#[cfg(test)]\nmod tests { fn b() { \"}\" } }\n#[cfg(test)]\nmod t;\nfn c() {}";
+    let text =
+        "fn a() {}\n#[cfg(test)]\nmod tests { fn b() { \"}\" } }\n#[cfg(test)]\nmod t;\nfn c() {}";
     let source = Source::new("src/a/b.rs", text);
     assert!(source.product.contains("fn a") && source.product.contains("fn c"));
     assert!(!source.product.contains("fn b") && !source.product.contains("mod t"));
