@@ -4,7 +4,6 @@
 
 mod args;
 mod connect;
-mod describe;
 mod destination;
 mod query;
 mod script;
@@ -69,8 +68,8 @@ async fn run(cli: Cli) -> Result<()> {
         Some(_) if !statements.parts.is_empty() => {
             Err(Error::new(ErrorKind::Usage, "`-c` and `-f` belong to `query`"))
         }
-        Some(Command::Tables) => tables::run(&options).await,
-        Some(Command::Describe { table }) => describe::run(&options, &table).await,
+        Some(Command::Tables) => tables::list(&options).await,
+        Some(Command::Describe { table }) => tables::columns(&options, &table).await,
         #[cfg(feature = "sim")]
         Some(Command::Simulate(arguments)) => simulate::run(&arguments).await,
     }

@@ -5,6 +5,7 @@ use crate::cli::connect::{self, Connection};
 use crate::cli::destination::Destination;
 use crate::cli::script::Script;
 use crate::cli::terminal;
+use crate::engine::Engine;
 use crate::error::{Error, ErrorKind, Result};
 use crate::repl::{Signals, or_interrupted, show, tell};
 
@@ -23,23 +24,26 @@ pub(super) async fn run(options: &Options, statements: &Statements) -> Result<()
         .with_hint("`-c 'SELECT …'`, `-f FILE`, or statements on stdin"))
 }
 
-/// Runs one statement of our own, for the commands that stand for one.
-pub(super) async fn one(options: &Options, sql: String) -> Result<()> {
-    batch(options, &[Script::ours(sql)]).await
+async fn batch(options: &Options, scripts: &[Script]) -> Result<()> {
+    with_run(options, async |run| run.all(scripts).await).await
 }
 
-async fn batch(options: &Options, scripts: &[Script]) -> Result<()> {
+/// Connects, does the work, and drops both when the user interrupts.
+pub(super) async fn with_run(
+    options: &Options,
+    work: impl AsyncFnOnce(&Run<'_>) -> Result<()>,
+) -> Result<()> {
     let destination = Destination::of(options)?;
     let work = async {
         let connection = connect::open(options).await?;
         let run = Run { connection, destination, options };
-        run.all(scripts).await.map_err(|error| run.connection.explain(error))
+        work(&run).await.map_err(|error| run.connection.explain(error))
     };
     or_interrupted(Signals::InterruptAndTerminate, work).await
 }
 
-/// One run of scripts against one connection.
-struct Run<'a> {
+/// One run against one connection, with one destination.
+pub(super) struct Run<'a> {
     connection: Connection,
     destination: Destination,
     options: &'a Options,
@@ -48,7 +52,7 @@ struct Run<'a> {
 impl Run<'_> {
     /// Runs everything in order; the first failure ends it.
     async fn all(&self, scripts: &[Script]) -> Result<()> {
-        let engine = &self.connection.engine;
+        let engine = self.engine();
         let statements: Vec<_> =
             scripts.iter().map(|script| script.statements(engine)).collect::<Result<_>>()?;
         self.destination.check(statements.iter().flatten())?;
@@ -63,10 +67,14 @@ impl Run<'_> {
         Ok(())
     }
 
+    pub(super) fn engine(&self) -> &Engine {
+        &self.connection.engine
+    }
+
     /// Returns whether the statement had a result.
-    async fn statement(&self, sql: &str, before: usize) -> Result<bool> {
+    pub(super) async fn statement(&self, sql: &str, before: usize) -> Result<bool> {
         let cap = self.options.max_rows.filter(|&rows| rows > 0);
-        let query = self.connection.engine.query(sql).await?;
+        let query = self.engine().query(sql).await?;
         let shown = show(query, sql, cap, || self.destination.open(before)).await?;
         tell(&shown, self.options.quiet);
         Ok(shown.is_rows)

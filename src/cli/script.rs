@@ -22,11 +22,6 @@ impl Script {
         statements.parts.iter().map(Self::read).collect()
     }
 
-    /// Wraps a statement of our own.
-    pub(super) fn ours(sql: String) -> Self {
-        Self { name: None, text: sql }
-    }
-
     /// Reads stdin to its end.
     pub(super) fn stdin() -> Result<Self> {
         let mut text = String::new();
@@ -36,7 +31,7 @@ impl Script {
 
     fn read(part: &Part) -> Result<Self> {
         match part {
-            Part::Sql(sql) => Ok(Self::ours(sql.clone())),
+            Part::Sql(sql) => Ok(Self { name: None, text: sql.clone() }),
             Part::File(path) if path == Path::new("-") => Self::stdin(),
             Part::File(path) => {
                 let name = path.display().to_string();

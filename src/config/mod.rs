@@ -1,10 +1,12 @@
 //! What the surroundings say: which tenant, which terminal, where files live.
 
 pub(crate) mod env;
+#[cfg(feature = "repl")]
 mod folders;
 mod tenant;
 mod terminal;
 
+#[cfg(feature = "repl")]
 pub(crate) use self::folders::history_file;
 pub(crate) use self::tenant::{TenantSettings, is_untouched};
 pub(crate) use self::terminal::{columns, wants_color};

@@ -15,6 +15,7 @@ use crate::error::{Error, ErrorKind, Result};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Signals {
     /// Ctrl-C; a request to terminate ends the process as usual.
+    #[cfg(feature = "repl")]
     Interrupt,
     /// Ctrl-C and the request to terminate, so that both leave nothing behind.
     InterruptAndTerminate,

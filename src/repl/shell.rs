@@ -112,7 +112,10 @@ impl<F: Fn(Error) -> Error> Shell<F> {
         match action {
             Action::Help => print_help(),
             Action::Tables => self.statement(TABLES, None).await?,
-            Action::Schema(table) => self.statement(&describe(&table)?, None).await?,
+            Action::Schema(table) => {
+                let sql = describe(&self.engine, &table).await?;
+                self.statement(&sql, None).await?;
+            }
             Action::Mode(format) => self.settings.format = format,
             Action::MaxRows(rows) => self.settings.max_rows = rows,
             Action::Quit => {}

@@ -40,6 +40,10 @@ impl Dice {
         self.roll(sides) == 0
     }
 
+    fn op(&mut self, from: &[&'static str]) -> &'static str {
+        from[self.roll(from.len())]
+    }
+
     fn pick<'a, T>(&mut self, from: &'a [T]) -> &'a T {
         &from[self.roll(from.len())]
     }
@@ -139,7 +143,7 @@ fn leaf(table: &Table, dice: &mut Dice) -> Predicate {
             Predicate::Has(field, bent(&item.unwrap_or_else(|| "Unified".into()), dice))
         }
         (Shape::Flag, Sql::Flag(flag)) if dice.one_in(2) => {
-            Predicate::Compare(field, dice.pick(&["=", "<>"]), Sql::Flag(flag))
+            Predicate::Compare(field, dice.op(&["=", "<>"]), Sql::Flag(flag))
         }
         (Shape::Flag, _) => Predicate::Flag(field, dice.one_in(2)),
         (_, Sql::Integer(number)) if dice.one_in(3) => Predicate::In(
@@ -147,18 +151,16 @@ fn leaf(table: &Table, dice: &mut Dice) -> Predicate {
             vec![Sql::Integer(number), Sql::Integer(number + 1)],
             dice.one_in(4),
         ),
-        (_, found) => Predicate::Compare(field, dice.pick(&["=", "<>", "<", ">="]), found),
+        (_, found) => Predicate::Compare(field, dice.op(&["=", "<>", "<", ">="]), found),
     }
 }
 
 fn on_text(field: Field, text: &str, values: &[Sql], dice: &mut Dice) -> Predicate {
     let value = bent(text, dice);
     match dice.roll(10) {
-        0..=3 => Predicate::Compare(
-            field,
-            dice.pick(&["=", "=", "=", "<>", "<", ">="]),
-            Sql::Text(value),
-        ),
+        0..=3 => {
+            Predicate::Compare(field, dice.op(&["=", "=", "=", "<>", "<", ">="]), Sql::Text(value))
+        }
         4 => {
             let count = 1 + dice.roll(20);
             let mut list: Vec<Sql> = (0..count).map(|_| dice.pick(values).clone()).collect();
@@ -168,11 +170,8 @@ fn on_text(field: Field, text: &str, values: &[Sql], dice: &mut Dice) -> Predica
         5 | 6 => Predicate::StartsWith(field, prefix(text, dice)),
         7 => {
             let wild = ["%", "_%", "%x", ""];
-            let pattern = format!(
-                "{}{}",
-                prefix(text, dice).replace(['%', '_', '\\'], "_"),
-                dice.pick(&wild)
-            );
+            let pattern =
+                format!("{}{}", prefix(text, dice).replace(['%', '_', '\\'], "_"), dice.op(&wild));
             Predicate::Like { field, pattern, blind: dice.one_in(2), negated: dice.one_in(6) }
         }
         8 => {
@@ -190,9 +189,7 @@ fn on_time(field: Field, at: i64, dice: &mut Dice) -> Predicate {
     match dice.roll(8) {
         0 => Predicate::Day(field, at.div_euclid(86_400_000_000)),
         1 => Predicate::Between(field, at, at + dice.pick(&STEPS).abs()),
-        _ => {
-            Predicate::Compare(field, dice.pick(&["=", ">", ">=", "<", "<=", "<>"]), Sql::Time(at))
-        }
+        _ => Predicate::Compare(field, dice.op(&["=", ">", ">=", "<", "<=", "<>"]), Sql::Time(at)),
     }
 }
 

@@ -89,6 +89,21 @@ async fn only_failed_parts_are_repeated_after_the_longest_wait() {
 }
 
 #[tokio::test]
+async fn a_throttled_part_does_not_shorten_the_wait_of_a_failed_one() {
+    let rig = Rig::new(|seen, number| {
+        let answer = |(place, part): (usize, &Value)| match (number, place) {
+            (0, 0) => value!({"id": part["id"], "status": 500}),
+            (0, 1) => value!({"id": part["id"], "status": 429, "headers": {"Retry-After": "1"}}),
+            _ => echo(part),
+        };
+        json(200, &responses(parts(&seen.body).iter().enumerate().map(answer)))
+    })
+    .await;
+    rig.client.batch_get(&numbered(2, Bucket::Directory)).await.unwrap();
+    assert_eq!((rig.server.count(), rig.waits("retry").len()), (2, 1));
+}
+
+#[tokio::test]
 async fn each_part_has_its_own_error() {
     let rig = Rig::new(|seen, _| {
         let answer = |(place, part): (usize, &Value)| {

@@ -1,6 +1,7 @@
 //! The shared budgets: pace, pause, order.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use std::time::Duration;
 
 use chrono::TimeDelta;
@@ -103,6 +104,15 @@ async fn other_buckets_go_on_during_a_pause() {
 }
 
 #[tokio::test]
+async fn the_directory_starts_empty_after_a_pause() {
+    let throttle = Throttle::new(Pacing::Graph, new_clock());
+    throttle.pause(Bucket::Directory, Duration::from_secs(10));
+    let load = Load { bucket: Bucket::Directory, requests: 1, units: 4_000 };
+    let waited = throttle.admit(load, Duration::from_secs(60)).await.unwrap().as_secs_f64();
+    assert!((14.9..15.1).contains(&waited), "{waited}");
+}
+
+#[tokio::test]
 async fn a_pause_beyond_patience_is_an_error_at_once() {
     let throttle = Throttle::new(Pacing::Off, new_clock());
     throttle.pause(Bucket::Reports, Duration::from_secs(30));
@@ -112,7 +122,7 @@ async fn a_pause_beyond_patience_is_an_error_at_once() {
 
 /// A clock whose sleepers wake only when told.
 #[derive(Debug)]
-struct Asleep(Arc<crate::auth::RecorderClock>, tokio::sync::Notify);
+struct Asleep(Arc<crate::auth::RecorderClock>, tokio::sync::Notify, AtomicUsize);
 
 #[async_trait::async_trait]
 impl Clock for Asleep {
@@ -125,6 +135,7 @@ impl Clock for Asleep {
     }
 
     async fn sleep(&self, wait: Duration, _why: &'static str) {
+        self.2.fetch_add(1, SeqCst);
         self.1.notified().await;
         self.0.advance(wait);
     }
@@ -132,7 +143,7 @@ impl Clock for Asleep {
 
 #[tokio::test]
 async fn a_waiter_that_leaves_frees_its_place_and_order_is_kept() {
-    let clock = Arc::new(Asleep(new_clock(), tokio::sync::Notify::new()));
+    let clock = Arc::new(Asleep(new_clock(), tokio::sync::Notify::new(), AtomicUsize::new(0)));
     let throttle = Throttle::new(Pacing::Graph, clock.clone());
     let load = Load { bucket: Bucket::IdentityProtection, requests: 1, units: 1 };
     let admit = || throttle.admit(load, Duration::from_secs(60));
@@ -142,6 +153,7 @@ async fn a_waiter_that_leaves_frees_its_place_and_order_is_kept() {
     for waiter in [&mut head, &mut second, &mut third] {
         assert!(waiter.now_or_never().is_none());
     }
+    assert_eq!(clock.2.load(SeqCst), 1, "only the head of the line sleeps");
     drop(head);
     clock.1.notify_one();
     assert!((&mut third).now_or_never().is_none(), "the third is not next");
