@@ -6,6 +6,7 @@
 use std::error::Error as StdError;
 use std::fmt;
 
+use datafusion::common::SchemaError;
 use datafusion::error::DataFusionError;
 
 /// A result whose error is [`Error`].
@@ -160,7 +161,10 @@ impl Error {
     pub fn from_datafusion(error: DataFusionError) -> Self {
         match unwrap_external(error) {
             Ok(ours) => ours,
-            Err(theirs) => Self::new(kind_of(&theirs), first_line(&theirs)),
+            Err(theirs) => Self {
+                hint: hint(&theirs),
+                ..Self::new(kind_of(&theirs), reason(&theirs)).with_source(theirs)
+            },
         }
     }
 }
@@ -212,10 +216,35 @@ fn kind_of(error: &DataFusionError) -> ErrorKind {
     }
 }
 
-/// DataFusion appends backtraces and bug-report invitations; the reader needs the cause.
-fn first_line(error: &DataFusionError) -> String {
+/// DataFusion prefixes its errors by layer and appends backtraces, lists of all columns
+/// and invitations to report a bug; the reader needs the cause.
+fn reason(error: &DataFusionError) -> String {
+    if let DataFusionError::SchemaError(inner, _) = error
+        && let SchemaError::FieldNotFound { field, .. } = inner.as_ref()
+    {
+        return format!("there is no column `{}`", field.name());
+    }
     let text = error.strip_backtrace();
-    text.split("\nThis issue was likely caused").next().unwrap_or(&text).trim().to_owned()
+    let text = text.split("\nThis issue was likely caused").next().unwrap_or(&text);
+    let text = match text.strip_prefix("SQL error: ParserError(\"") {
+        Some(inner) => format!("SQL does not parse: {}", inner.trim_end_matches("\")")),
+        None => text.trim_start_matches("Error during planning: ").to_owned(),
+    };
+    text.trim().to_owned()
+}
+
+/// The column meant, when a name is nearly one of them.
+fn hint(error: &DataFusionError) -> Option<String> {
+    let DataFusionError::SchemaError(inner, _) = error else { return None };
+    let SchemaError::FieldNotFound { field, valid_fields } = inner.as_ref() else { return None };
+    let name = field.name();
+    let near = |c: &&str| strsim::jaro_winkler(name, c);
+    let best =
+        valid_fields.iter().map(|c| c.name.as_str()).max_by(|a, b| near(a).total_cmp(&near(b)));
+    match best.filter(|best| near(best) > 0.75) {
+        Some(best) => Some(format!("did you mean `{best}`? `DESCRIBE <table>` lists all columns")),
+        None => Some("`DESCRIBE <table>` lists all columns".to_owned()),
+    }
 }
 
 impl Error {

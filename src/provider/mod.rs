@@ -8,6 +8,7 @@ mod options;
 mod path;
 mod plan;
 mod pushdown;
+mod readable;
 mod stream;
 mod table;
 

@@ -11,6 +11,7 @@ use crate::provider::keys::{self, Keys};
 use crate::provider::options::EntraOptions;
 use crate::provider::path::Scope;
 use crate::provider::pushdown::{Pushed, translate};
+use crate::provider::readable;
 use crate::spec::{Column, Kind, Served, TableSpec, Version, property_name};
 
 /// The longest target of an advanced query, as documented; the others have room for more.
@@ -91,7 +92,7 @@ impl ScanPlan {
             };
             let verdict = verdict.and_then(|pushed| self.within_retention(ask, pushed, &mut empty));
             self.decisions.push(Decision {
-                sql: readable(filter),
+                sql: readable::sql(filter),
                 outcome: verdict.as_ref().map(|p| p.filter.to_string()).map_err(Clone::clone),
                 exact: verdict.as_ref().is_ok_and(|p| p.exact),
             });
@@ -247,10 +248,6 @@ fn conjuncts(filter: &Filter) -> Vec<Filter> {
     }
 }
 
-fn readable(expr: &Expr) -> String {
-    expr.human_display().to_string()
-}
-
 fn retention_days(ask: &Ask<'_>) -> Option<u32> {
     let days = ask.spec.retention_days?;
     Some(match ask.options.retention_days {
@@ -358,35 +355,44 @@ impl ScanPlan {
 }
 
 impl fmt::Display for ScanPlan {
-    /// Prints what EXPLAIN shows: the requests, then the fate of every predicate.
+    /// Prints what EXPLAIN shows, a line each: the requests, then the fate of every predicate.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.queries.as_slice() {
-            [] => write!(f, ", no request")?,
-            [first, rest @ ..] => {
-                let header = if self.advanced { " [ConsistencyLevel: eventual]" } else { "" };
-                write!(f, ", GET {}{header}", first.target())?;
-                if !rest.is_empty() {
-                    write!(f, " and {} more", rest.len())?;
-                }
-            }
-        }
-        for (label, facts) in self.fates() {
-            if !facts.is_empty() {
-                write!(f, ", {label}=[{}]", facts.join("; "))?;
+        for (label, facts) in self.facts() {
+            for fact in facts {
+                write!(f, "{INDENT}{label}: {fact}")?;
             }
         }
         Ok(())
     }
 }
 
+/// Below the name of the node, deeper than any plan gets in practice.
+const INDENT: &str = "\n            ";
+
+/// Slices of keys are alike; the first few show what they are.
+const SHOWN: usize = 3;
+
 impl ScanPlan {
-    fn fates(&self) -> [(&'static str, Vec<String>); 4] {
+    fn facts(&self) -> [(&'static str, Vec<String>); 5] {
         [
+            ("request", self.requests()),
             ("pushed", self.pushed()),
             ("rechecked", self.rechecked()),
             ("not pushed", self.kept()),
             ("note", self.notes.clone()),
         ]
+    }
+
+    fn requests(&self) -> Vec<String> {
+        let header = if self.advanced { "  [ConsistencyLevel: eventual]" } else { "" };
+        let line = |q: &Query| format!("GET {}{header}", q.target());
+        let mut lines: Vec<String> = self.queries.iter().take(SHOWN).map(line).collect();
+        match self.queries.len() {
+            0 => lines.push("none".to_owned()),
+            n if n > SHOWN => lines.push(format!("and {} more like these", n - SHOWN)),
+            _ => {}
+        }
+        lines
     }
 
     /// Returns the filters sent.
@@ -402,7 +408,7 @@ impl ScanPlan {
 
     /// Returns the predicates evaluated here only, each with the reason.
     pub fn kept(&self) -> Vec<String> {
-        let reason = |d: &Decision| d.outcome.clone().err().map(|why| format!("{}: {why}", d.sql));
+        let reason = |d: &Decision| d.outcome.clone().err().map(|why| format!("{} ({why})", d.sql));
         self.decisions.iter().filter_map(reason).collect()
     }
 }

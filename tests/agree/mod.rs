@@ -71,8 +71,12 @@ async fn agree(name: &str) {
     }
     let refused = on.simulator().unwrap().refusals();
     assert!(refused.is_empty(), "the simulator refused: {refused:#?}");
+    let seen = on.simulator().unwrap().seen();
+    let filtered = seen.iter().filter(|s| s.target.contains("$filter")).count() as u64;
+    let cases = cases();
+    assert!(filtered * 4 > cases, "only {filtered} requests for {name} carried a filter");
     // Predicates that match nothing prove little.
-    assert!(hits * 3 > cases(), "only {hits} predicates of {name} matched a row");
+    assert!(hits * 3 > cases, "only {hits} predicates of {name} matched a row");
 }
 
 macro_rules! agreement {

@@ -251,7 +251,12 @@ impl fmt::Display for Sql {
             Self::Text(text) => write!(f, "'{}'", text.replace('\'', "''")),
             Self::Flag(flag) => write!(f, "{flag}"),
             Self::Integer(number) => write!(f, "{number}"),
-            Self::Time(micros) => write!(f, "TIMESTAMP '{}'", instant(*micros)),
+            // A TIMESTAMP literal counts nanoseconds, which end in 1677 and 2262.
+            Self::Time(micros) => write!(
+                f,
+                "arrow_cast('{}', 'Timestamp(Microsecond, Some(\"UTC\"))')",
+                instant(*micros)
+            ),
             Self::Texts(_) => f.write_str("NULL"),
         }
     }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use chrono::{DateTime, TimeDelta};
 use entraql::sim::World;
 use entraql::spec::{Column, Kind, Served, TableSpec, Version, property_name};
 use serde_json::Value;
@@ -58,7 +59,7 @@ pub fn tables(world: &World) -> Vec<Table> {
 fn rows(world: &World, table: &str) -> Vec<Value> {
     let kind = match table {
         "users" | "groups" => return world.rows(table).to_vec(),
-        "audits" => return world.rows("directoryAudits").to_vec(),
+        "audits" => return kept(world, "directoryAudits", "activityDateTime"),
         "risky_users" => return world.rows("riskyUsers").to_vec(),
         "sign_ins" => "interactiveUser",
         "non_interactive_sign_ins" => "nonInteractiveUser",
@@ -69,7 +70,19 @@ fn rows(world: &World, table: &str) -> Vec<Value> {
     let is_kind = |row: &&Value| {
         row["signInEventTypes"].as_array().is_some_and(|kinds| kinds.iter().any(|k| k == kind))
     };
-    world.rows("signIns").iter().filter(is_kind).cloned().collect()
+    kept(world, "signIns", "createdDateTime").into_iter().filter(|row| is_kind(&row)).collect()
+}
+
+/// The rows of a log that are not older than the service keeps: 30 days, counted from
+/// midnight.
+fn kept(world: &World, log: &str, time: &str) -> Vec<Value> {
+    let oldest = (world.now() - TimeDelta::days(30)).format("%Y-%m-%dT00:00:00Z").to_string();
+    let oldest = DateTime::parse_from_rfc3339(&oldest).unwrap();
+    let is_kept = |row: &&Value| {
+        let at = row[time].as_str().and_then(|t| DateTime::parse_from_rfc3339(t).ok());
+        at.is_some_and(|at| at >= oldest)
+    };
+    world.rows(log).iter().filter(is_kept).cloned().collect()
 }
 
 fn fields(spec: &'static TableSpec) -> Vec<Field> {
