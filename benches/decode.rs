@@ -3,6 +3,8 @@
 //! `cargo bench --bench decode`. The floor is `serde_json` skipping the same page, the
 //! peer is `serde_json::Value`; both run here, so that ratios mean something.
 
+#![expect(clippy::unwrap_used, reason = "a benchmark that fails may panic")]
+
 use std::hint::black_box;
 use std::sync::Arc;
 

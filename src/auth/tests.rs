@@ -1,5 +1,7 @@
 //! The token client and the cache, against a raw server and a recorded clock.
 
+#![expect(clippy::clone_on_ref_ptr, reason = "`Arc::clone` cannot become a trait object")]
+
 use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};

@@ -24,6 +24,7 @@ pub(super) struct Cli {
 
 /// What every command understands.
 #[derive(Debug, Clone, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
 pub(super) struct Options {
     /// Ask the built-in demo tenant; no account is needed
     #[arg(long, global = true)]
@@ -72,6 +73,7 @@ pub(super) struct Simulate {
     #[arg(long, value_name = "N")]
     pub(super) port: Option<u16>,
     /// The world to serve: demo, tiny, or bulk:SIGN_INS
+    #[expect(clippy::doc_markdown, reason = "help is printed as it is")]
     #[arg(long, value_name = "NAME")]
     pub(super) world: Option<String>,
 }

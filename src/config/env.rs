@@ -4,7 +4,7 @@
 
 /// One environment variable.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Variable {
+pub(crate) struct Variable {
     /// The name as the shell knows it.
     pub name: &'static str,
     /// What it decides, in one sentence.
@@ -13,7 +13,7 @@ pub struct Variable {
 
 impl Variable {
     /// Returns the value; an empty one counts as missing.
-    pub fn read(&self) -> Option<String> {
+    pub(crate) fn read(&self) -> Option<String> {
         std::env::var(self.name).ok().filter(|value| !value.is_empty())
     }
 }
@@ -23,40 +23,41 @@ const fn variable(name: &'static str, meaning: &'static str) -> Variable {
 }
 
 /// The tenant to ask.
-pub const TENANT_ID: Variable =
+pub(crate) const TENANT_ID: Variable =
     variable("AZURE_TENANT_ID", "The tenant: its id, or one of its domain names.");
 /// The app registration to ask as.
-pub const CLIENT_ID: Variable =
+pub(crate) const CLIENT_ID: Variable =
     variable("AZURE_CLIENT_ID", "The application (client) id of the app registration.");
 /// The proof.
-pub const CLIENT_SECRET: Variable =
+pub(crate) const CLIENT_SECRET: Variable =
     variable("AZURE_CLIENT_SECRET", "The Value of a client secret of the app registration.");
 /// Where tokens come from.
-pub const AUTHORITY_HOST: Variable = variable(
+pub(crate) const AUTHORITY_HOST: Variable = variable(
     "AZURE_AUTHORITY_HOST",
     "The sign-in host; `https://login.microsoftonline.com` if unset.",
 );
 /// Where rows come from.
-pub const GRAPH_URL: Variable =
+pub(crate) const GRAPH_URL: Variable =
     variable("ENTRAQL_GRAPH_URL", "The Graph origin; that of the sign-in host's cloud if unset.");
 /// The wish for no colors.
-pub const NO_COLOR: Variable = variable("NO_COLOR", "Any value turns colors off.");
+pub(crate) const NO_COLOR: Variable = variable("NO_COLOR", "Any value turns colors off.");
 /// The wish for colors in a pipe.
-pub const CLICOLOR_FORCE: Variable =
+pub(crate) const CLICOLOR_FORCE: Variable =
     variable("CLICOLOR_FORCE", "Any value but `0` turns colors on, even in a pipe.");
 /// The width of the terminal.
-pub const COLUMNS: Variable =
+pub(crate) const COLUMNS: Variable =
     variable("COLUMNS", "The width of tables on a terminal, instead of the terminal's own.");
 /// What the terminal can do.
-pub const TERM: Variable = variable("TERM", "`dumb` turns colors off.");
+pub(crate) const TERM: Variable = variable("TERM", "`dumb` turns colors off.");
 /// Where state is kept.
-pub const XDG_STATE_HOME: Variable =
+pub(crate) const XDG_STATE_HOME: Variable =
     variable("XDG_STATE_HOME", "The folder of the history; `~/.local/state` if unset.");
 /// The user's own folder.
-pub const HOME: Variable = variable("HOME", "The home folder, for the default of the one above.");
+pub(crate) const HOME: Variable =
+    variable("HOME", "The home folder, for the default of the one above.");
 
 /// All of them, in the order documents list them.
-pub const ALL: &[Variable] = &[
+pub(crate) const ALL: &[Variable] = &[
     TENANT_ID,
     CLIENT_ID,
     CLIENT_SECRET,
@@ -71,7 +72,7 @@ pub const ALL: &[Variable] = &[
 ];
 
 /// Returns the documentation of all variables, one per line, for `--help`.
-pub fn help() -> String {
+pub(crate) fn help() -> String {
     let widest = ALL.iter().map(|v| v.name.len()).max().unwrap_or(0);
     let lines: Vec<_> =
         ALL.iter().map(|v| format!("  {:widest$}  {}", v.name, v.meaning)).collect();

@@ -8,7 +8,7 @@ use crate::config::env;
 ///
 /// After the XDG base directory rules, which ignore relative paths:
 /// <https://specifications.freedesktop.org/basedir-spec/latest/>.
-pub fn history_file() -> Option<PathBuf> {
+pub(crate) fn history_file() -> Option<PathBuf> {
     state_folder(env::XDG_STATE_HOME.read(), env::HOME.read())
         .map(|state| state.join("entraql").join("history"))
 }

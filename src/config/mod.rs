@@ -1,12 +1,12 @@
 //! What the surroundings say: which tenant, which terminal, where files live.
 
-pub mod env;
+pub(crate) mod env;
 #[cfg(feature = "repl")]
 mod folders;
 mod tenant;
 mod terminal;
 
 #[cfg(feature = "repl")]
-pub use self::folders::history_file;
-pub use self::tenant::{TenantSettings, is_untouched};
-pub use self::terminal::{columns, wants_color};
+pub(crate) use self::folders::history_file;
+pub(crate) use self::tenant::{TenantSettings, is_untouched};
+pub(crate) use self::terminal::{columns, wants_color};

@@ -11,7 +11,7 @@ use crate::secret::Secret;
 
 /// How to reach one tenant.
 #[derive(Debug, Clone)]
-pub struct TenantSettings {
+pub(crate) struct TenantSettings {
     /// The tenant's id or one of its domain names.
     pub tenant_id: String,
     /// The application id of the app registration.
@@ -42,14 +42,14 @@ const CLOUDS: &[(&str, &[&str])] = &[
 const NEEDED: [Variable; 3] = [env::TENANT_ID, env::CLIENT_ID, env::CLIENT_SECRET];
 
 /// Returns whether nobody has begun to configure a tenant.
-pub fn is_untouched() -> bool {
+pub(crate) fn is_untouched() -> bool {
     NEEDED.iter().all(|variable| variable.read().is_none())
 }
 
 impl TenantSettings {
     /// Reads the environment; an error names everything that is missing.
-    pub fn from_env() -> Result<Self> {
-        Self::read(|variable| variable.read())
+    pub(crate) fn from_env() -> Result<Self> {
+        Self::read(Variable::read)
     }
 
     fn read(read: impl Fn(&Variable) -> Option<String>) -> Result<Self> {

@@ -5,7 +5,7 @@ use crate::config::env;
 /// Returns whether colors are wanted on a stream that is, or is not, a terminal.
 ///
 /// After <https://no-color.org> and <https://bixense.com/clicolors>.
-pub fn wants_color(is_terminal: bool) -> bool {
+pub(crate) fn wants_color(is_terminal: bool) -> bool {
     decide(
         is_terminal,
         env::NO_COLOR.read().is_some(),
@@ -14,12 +14,13 @@ pub fn wants_color(is_terminal: bool) -> bool {
     )
 }
 
+#[expect(clippy::fn_params_excessive_bools, reason = "the rule is a formula over four facts")]
 fn decide(is_terminal: bool, refused: bool, forced: bool, dumb: bool) -> bool {
     !refused && (forced || (is_terminal && !dumb))
 }
 
 /// Returns the width the user set, if it is one.
-pub fn columns() -> Option<usize> {
+pub(crate) fn columns() -> Option<usize> {
     env::COLUMNS.read()?.parse().ok().filter(|&columns| columns > 0)
 }
 

@@ -57,6 +57,7 @@ fn month_length(year: i64, month: i64) -> i64 {
     }
 }
 
+#[expect(clippy::cast_possible_truncation, reason = "at most six digits")]
 fn fraction(text: &[u8]) -> Option<(i64, &[u8])> {
     let Some(digits) = text.strip_prefix(b".") else { return Some((0, text)) };
     let length = digits.iter().take_while(|b| b.is_ascii_digit()).count();

@@ -169,7 +169,7 @@ impl Sink {
             columns.iter().copied().zip(types.iter().cloned()).filter(|(c, _)| !is_raw(c)).unzip();
         Self {
             members: Members::new(&plain, &Fields::from(fields)),
-            raw: columns.iter().any(|c| is_raw(c)).then(StringBuilder::new),
+            raw: columns.iter().any(is_raw).then(StringBuilder::new),
             notes: Notes::default(),
             next: None,
             has_value: false,

@@ -75,6 +75,11 @@ impl<'de> Visitor<'de> for Slot<'_> {
         Ok(())
     }
 
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_precision_loss,
+        reason = "the guards have checked the range"
+    )]
     fn visit_i64<E>(self, value: i64) -> Result<(), E> {
         match self.builder {
             Builder::Integer(b) if i32::try_from(value).is_ok() => b.append_value(value as i32),
@@ -209,7 +214,7 @@ impl<'de> DeserializeSeed<'de> for Name<'_> {
     }
 }
 
-impl<'de> Visitor<'de> for Name<'_> {
+impl Visitor<'_> for Name<'_> {
     type Value = Option<usize>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -167,14 +167,14 @@ fn a_body_cut_at_any_byte_gives_no_page() {
             Failure::Cut(_) => {}
             // Between the bytes of one character the text is not UTF-8.
             Failure::Malformed(what) => assert!(!body.is_char_boundary(end), "{end}: {what}"),
-            other => panic!("{end}: {other:?}"),
+            other @ Failure::GraphError => panic!("{end}: {other:?}"),
         }
     }
 }
 
 #[test]
 fn what_is_no_page_is_refused() {
-    for body in [r#"{}"#, r#"{"value":null}"#, r#"{"value":{}}"#, r#"{"value":[1]}"#, r#""x""#] {
+    for body in ["{}", r#"{"value":null}"#, r#"{"value":{}}"#, r#"{"value":[1]}"#, r#""x""#] {
         assert!(matches!(fails(body.as_bytes()), Failure::Malformed(_)), "{body}");
     }
     assert!(matches!(fails(b"<html>"), Failure::Cut(_)));

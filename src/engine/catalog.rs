@@ -82,7 +82,8 @@ fn all_sign_ins(client: Option<&GraphClient>) -> Result<ViewTable> {
             None => branch,
         });
     }
-    let plan = union.map_or_else(|| LogicalPlanBuilder::empty(false).build(), |u| u.build())?;
+    let plan = union
+        .map_or_else(|| LogicalPlanBuilder::empty(false).build(), LogicalPlanBuilder::build)?;
     let text = kinds.iter().map(|(kind, spec)| {
         format!("SELECT '{kind}' AS event_type, * FROM {} /* beta */", spec.name)
     });

@@ -7,7 +7,7 @@ use datafusion::arrow::array::{
     ArrayRef, BooleanArray, Int64Array, ListBuilder, StringArray, StringBuilder,
     TimestampMicrosecondArray,
 };
-use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef, TimeUnit};
+use datafusion::arrow::datatypes::{DataType, Field, Fields, Schema, SchemaRef, TimeUnit};
 use datafusion::arrow::record_batch::RecordBatch;
 use datafusion::catalog::{MemorySchemaProvider, SchemaProvider, Session, TableProvider};
 use datafusion::datasource::MemTable;
@@ -160,7 +160,7 @@ fn described(table: &'static TableSpec) -> Vec<Described> {
 fn nested(parent: &Described, out: &mut Vec<Described>) {
     let fields = match &parent.data_type {
         DataType::Struct(fields) => fields.clone(),
-        _ => Default::default(),
+        _ => Fields::default(),
     };
     let below = parent.leaf.fields().iter().filter_map(|leaf| {
         let field = fields.iter().find(|f| f.name() == leaf.name)?;

@@ -51,7 +51,7 @@ struct Inner {
     hidden: statement::Hidden,
     now: Option<DateTime<Utc>>,
     #[cfg(feature = "sim")]
-    simulator: Option<crate::sim::Simulator>,
+    simulator: Option<Simulator>,
 }
 
 impl std::fmt::Debug for Engine {
@@ -75,6 +75,7 @@ impl Engine {
     /// # Errors
     ///
     /// `Config` when an identifier or a URL cannot be right.
+    #[expect(clippy::unused_async, reason = "opening may come to ask the network")]
     pub async fn open_with(tenant: Tenant, settings: Settings) -> Result<Self> {
         let client = tenant.client(&settings)?;
         Self::assemble(Some(client), settings.now, None)
@@ -86,6 +87,7 @@ impl Engine {
     ///
     /// `Config`, always.
     #[cfg(not(feature = "sim"))]
+    #[expect(clippy::unused_async, reason = "the same call as with the feature")]
     pub async fn demo() -> Result<Self> {
         Err(Error::new(ErrorKind::Config, "this build has no demo tenant")
             .with_hint("build with the feature `sim`"))
@@ -96,6 +98,7 @@ impl Engine {
     /// # Errors
     ///
     /// `Internal` when the catalog can't be built.
+    #[expect(clippy::unused_async, reason = "reads like the other ways to open")]
     pub async fn offline() -> Result<Self> {
         Self::assemble(None, None, None)
     }
@@ -128,7 +131,7 @@ impl Engine {
     ///
     /// `Query` for SQL that does not parse, plan or type, with a hint where one is known.
     pub async fn query(&self, sql: &str) -> Result<Query> {
-        query::start(&self.inner, sql).await.map_err(|e| self.explained(e))
+        query::start(&self.inner, sql).await.map_err(suggest::explain)
     }
 
     /// Plans one query and returns it as a DataFusion `DataFrame`.
@@ -139,7 +142,7 @@ impl Engine {
     ///
     /// As [`Engine::query`].
     pub async fn sql(&self, sql: &str) -> Result<datafusion::prelude::DataFrame> {
-        query::data_frame(&self.inner, sql).await.map_err(|e| self.explained(e))
+        query::data_frame(&self.inner, sql).await.map_err(suggest::explain)
     }
 
     /// Splits a text into statements. A `;` in a string or a comment never splits.
@@ -180,9 +183,5 @@ impl Engine {
             suggest::with_table_hint(error, name)
         })?;
         Ok(Arc::new(GraphTable::visible(spec, self.inner.client.clone())))
-    }
-
-    fn explained(&self, error: Error) -> Error {
-        suggest::explain(error)
     }
 }

@@ -1,6 +1,7 @@
 //! Parquet, row group by row group, so that memory does not grow with the result.
 
 use std::fs::File;
+use std::sync::Arc;
 
 use datafusion::arrow::array::RecordBatch;
 use datafusion::arrow::datatypes::SchemaRef;
@@ -41,7 +42,7 @@ impl RowSink for ParquetSink {
             .set_max_row_group_row_count(Some(GROUP_ROWS))
             .set_created_by(concat!("entraql ", env!("CARGO_PKG_VERSION")).to_owned())
             .build();
-        let writer = ArrowWriter::try_new(file, schema.clone(), Some(properties));
+        let writer = ArrowWriter::try_new(file, Arc::clone(&schema), Some(properties));
         self.writer = Some((schema, writer.map_err(from_format)?));
         Ok(())
     }

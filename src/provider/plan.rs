@@ -191,7 +191,7 @@ impl ScanPlan {
                     .into_iter()
                     .map(|slice| Query {
                         filter: Some(slice),
-                        top: top(ask, false),
+                        top: Some(top(ask, false)),
                         ..base.clone()
                     })
                     .collect();
@@ -217,7 +217,7 @@ impl ScanPlan {
             fixed.into_iter().chain(candidates.iter().flat_map(|c| conjuncts(&c.pushed.filter)));
         Query {
             filter: Filter::all(filters.collect()),
-            top: top(ask, self.is_exact()),
+            top: Some(top(ask, self.is_exact())),
             advanced: self.advanced,
             ..base.clone()
         }
@@ -334,15 +334,12 @@ fn select(ask: &Ask<'_>) -> Vec<String> {
     names
 }
 
-fn top(ask: &Ask<'_>, exact: bool) -> Option<usize> {
+fn top(ask: &Ask<'_>, exact: bool) -> usize {
     let caps = ask.columns.iter().filter_map(|c| c.page_cap);
     let page = caps.chain([ask.spec.page_size, ask.options.page_cap()]).min().unwrap_or(999);
     let page = page as usize;
-    Some(
-        ask.limit
-            .filter(|_| exact && ask.options.pushdown)
-            .map_or(page, |limit| limit.clamp(1, page)),
-    )
+    let limit = ask.limit.filter(|_| exact && ask.options.pushdown);
+    limit.map_or(page, |limit| limit.clamp(1, page))
 }
 
 impl ScanPlan {

@@ -329,7 +329,9 @@ async fn fetch(
         let page = decoder.page(body).map_err(|failure| match failure {
             Failure::Cut(what) => Broken::Cut(what),
             Failure::GraphError => Broken::ErrorObject,
-            malformed_page => Broken::Fatal(malformed(request, malformed_page)),
+            malformed_page @ Failure::Malformed(_) => {
+                Broken::Fatal(malformed(request, malformed_page))
+            }
         });
         page.map(|page| (page, meta.sequence))
     };

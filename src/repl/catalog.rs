@@ -6,7 +6,7 @@ use crate::engine::Engine;
 use crate::error::{Error, ErrorKind, Result};
 
 /// Lists what can be queried.
-pub const TABLES: &str = "\
+pub(crate) const TABLES: &str = "\
 SELECT i.table_schema AS schema, i.table_name AS name, \
        coalesce(m.about, CASE WHEN i.table_type = 'VIEW' THEN 'A view.' END) AS about \
   FROM information_schema.tables AS i \
@@ -20,7 +20,7 @@ const DEFAULT_SCHEMA: &str = "graph";
 /// Returns the statement that lists the columns of a table, `users` or `meta.tables`.
 ///
 /// Errs, with the engine's suggestion, when there is no such table.
-pub async fn describe(engine: &Engine, table: &str) -> Result<String> {
+pub(crate) async fn describe(engine: &Engine, table: &str) -> Result<String> {
     let parts = parts(table)?;
     // Planned only to find out whether the table exists.
     engine.query(&format!("DESCRIBE {}", quoted(&parts))).await?;

@@ -93,12 +93,13 @@ fn from_editor(error: ReadlineError) -> Error {
 }
 
 /// Returns the width of the terminal stdout is connected to.
-pub fn terminal_width() -> Option<usize> {
+pub(crate) fn terminal_width() -> Option<usize> {
     let (columns, _) = DefaultEditor::new().ok()?.dimensions()?;
     Some(usize::from(columns)).filter(|&columns| columns > 0)
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod tests {
     use std::fs;
     use std::os::unix::fs::PermissionsExt;

@@ -13,7 +13,7 @@ use crate::error::{Error, ErrorKind, Result};
 
 /// Which signals stop the work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Signals {
+pub(crate) enum Signals {
     /// Ctrl-C; a request to terminate ends the process as usual.
     #[cfg(feature = "repl")]
     Interrupt,
@@ -22,7 +22,7 @@ pub enum Signals {
 }
 
 /// Runs work to its end, or drops it when the user interrupts.
-pub async fn or_interrupted<T>(
+pub(crate) async fn or_interrupted<T>(
     signals: Signals,
     work: impl Future<Output = Result<T>>,
 ) -> Result<T> {

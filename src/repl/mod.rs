@@ -13,10 +13,10 @@ mod interrupt;
 mod shell;
 mod show;
 
-pub use self::catalog::{TABLES, describe};
+pub(crate) use self::catalog::{TABLES, describe};
 #[cfg(feature = "repl")]
-pub use self::editor::terminal_width;
-pub use self::interrupt::{Signals, or_interrupted};
+pub(crate) use self::editor::terminal_width;
+pub(crate) use self::interrupt::{Signals, or_interrupted};
 #[cfg(feature = "repl")]
-pub use self::shell::{Settings, run};
-pub use self::show::{show, tell};
+pub(crate) use self::shell::{Settings, run};
+pub(crate) use self::show::{show, tell};

@@ -18,7 +18,7 @@ const CONTINUATION: &str = "    ...> ";
 
 /// How the shell begins; some of it can be changed while it runs.
 #[derive(Debug, Clone)]
-pub struct Settings {
+pub(crate) struct Settings {
     /// The format of results.
     pub format: Format,
     /// Rows after which a query is stopped.
@@ -37,7 +37,7 @@ pub struct Settings {
 ///
 /// `explain` may replace an error by one that knows more, such as which setting
 /// is missing.
-pub async fn run(
+pub(crate) async fn run(
     engine: Engine,
     settings: Settings,
     explain: impl Fn(Error) -> Error,

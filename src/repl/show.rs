@@ -11,7 +11,7 @@ use crate::output::{RowSink, Summary, note};
 
 /// What became of a query.
 #[derive(Debug)]
-pub struct Shown {
+pub(crate) struct Shown {
     /// What it cost.
     pub receipt: Receipt,
     /// It returned rows, be it none; a `SET` does not.
@@ -22,7 +22,7 @@ pub struct Shown {
 ///
 /// The sink is opened before the first request, so that a file that cannot be
 /// written costs none. Reaching the cap drops the stream, which stops the scan.
-pub async fn show(
+pub(crate) async fn show(
     mut query: Query,
     sql: &str,
     cap: Option<u64>,
@@ -90,7 +90,7 @@ fn summary(sql: &str, receipt: &Receipt, cap: Option<u64>) -> Summary {
 }
 
 /// Tells on stderr what a query cost and what is odd about its result.
-pub fn tell(shown: &Shown, is_quiet: bool) {
+pub(crate) fn tell(shown: &Shown, is_quiet: bool) {
     let mut stderr = io::stderr().lock();
     for warning in &shown.receipt.warnings {
         note(&mut stderr, &format!("warning: {warning}"));

@@ -148,8 +148,12 @@ fn spoil(bytes: &mut [u8]) {
 }
 
 fn share(len: usize, keep: f64) -> usize {
-    // Precision is no concern: a cut a byte earlier is as broken.
-    #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    #[expect(
+        clippy::cast_precision_loss,
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a cut a byte earlier is as broken"
+    )]
     let kept = (len as f64 * keep.clamp(0.0, 1.0)) as usize;
     kept.min(len)
 }

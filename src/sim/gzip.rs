@@ -111,6 +111,7 @@ impl Bits {
 
 const TABLE: [u32; 256] = table();
 
+#[expect(clippy::cast_possible_truncation, reason = "256 entries")]
 const fn table() -> [u32; 256] {
     let mut table = [0_u32; 256];
     let mut i = 0;

@@ -8,9 +8,8 @@
 //!        └─ fault ── damage               what goes wrong     (fixtures/faults)
 //! ```
 //!
-//! It shares nothing with the tables and the query renderer of this crate: its
-//! rules, its parser and its evaluator are its own, so that both sides can only
-//! agree when both are right.
+//! It shares nothing with the tables and the query renderer of this crate, so that
+//! both sides can only agree when both are right.
 
 mod address;
 mod batch;

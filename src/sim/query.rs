@@ -105,7 +105,7 @@ impl Asker<'_> {
             chosen || given.text("filter").is_some_and(|f| f.contains("signInActivity/"));
         let top = given.text("top").map(|text| self.top(text, activity)).transpose()?;
         let (link, sealed) = self.link(pairs);
-        let skip = given.text("skiptoken").map(|token| self.skip(token, &sealed, request));
+        let skip = given.text("skiptoken").map(|token| Self::skip(token, &sealed, request));
         Ok(Query {
             select,
             filter,
@@ -232,7 +232,7 @@ impl Asker<'_> {
         (link, sealed)
     }
 
-    fn skip(&self, token: &str, sealed: &str, request: &Request) -> Result<Skip, Fail> {
+    fn skip(token: &str, sealed: &str, request: &Request) -> Result<Skip, Fail> {
         let skip = Skip::open(token, sealed).ok_or_else(Fail::skip_token)?;
         if skip.advanced && !request.is_eventual() {
             return Err(Fail::advanced("nextLink"));

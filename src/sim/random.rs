@@ -1,6 +1,6 @@
 //! A small deterministic generator: the same seed tells the same story.
 //!
-//! SplitMix64. Not `fastrand`, whose stream may change between releases.
+//! `SplitMix64`. Not `fastrand`, whose stream may change between releases.
 
 use std::fmt::Write;
 
@@ -21,6 +21,7 @@ impl Random {
     }
 
     /// Returns a number below `bound`, or 0 when the bound is 0.
+    #[expect(clippy::cast_possible_truncation, reason = "smaller than `bound`")]
     pub(crate) fn below(&mut self, bound: usize) -> usize {
         if bound == 0 { 0 } else { (self.next() % bound as u64) as usize }
     }

@@ -199,6 +199,7 @@ async fn write_raw(mut stream: TcpStream, raw: Raw) {
 }
 
 /// Waiting is the point here: the simulator plays a slow service.
+#[expect(clippy::disallowed_methods, reason = "no client waits here")]
 async fn pause(ms: u64) {
     if ms > 0 {
         tokio::time::sleep(Duration::from_millis(ms)).await;

@@ -95,7 +95,7 @@ impl Client {
         let host = self.sim.origin().replace("http://", "");
         let mut stream = TcpStream::connect(&host).unwrap();
         let target = target.replace(&self.sim.origin(), "").replace(' ', "%20");
-        let extra: String = headers.iter().map(|header| format!("{header}\r\n")).collect();
+        let extra: String = headers.iter().flat_map(|header| [header, "\r\n"]).collect();
         let length = body.len();
         write!(
             stream,
@@ -243,7 +243,7 @@ fn logs_come_newest_first_or_oldest_first() {
 fn licences_and_permissions_fail_differently() {
     let code = |edition, roles: &[&str], target: &str| {
         let roles = roles.iter().map(|role| (*role).to_owned()).collect();
-        Client::start(Options { edition, roles, ..tiny() }).get(target).code()
+        Client::start(Options { roles, edition, ..tiny() }).get(target).code()
     };
     let all = ["AuditLog.Read.All", "User.Read.All", "IdentityRiskyUser.Read.All"];
     let (signs, risk) = ("/v1.0/auditLogs/signIns", "/v1.0/identityProtection/riskyUsers");

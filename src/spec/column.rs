@@ -42,6 +42,7 @@ pub enum Served {
 /// One column of a table, or one field of a record.
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
+#[expect(clippy::struct_excessive_bools, reason = "each flag is a word of a declaration")]
 pub struct Column {
     /// Snake case of the Graph property.
     pub name: &'static str,

@@ -38,7 +38,7 @@ async fn ids(engine: &Engine, sql: &str) -> BTreeMap<String, usize> {
     let mut query = engine.query(sql).await.unwrap_or_else(|e| panic!("{sql}\n{e:?}"));
     let mut found = BTreeMap::new();
     while let Some(batch) = query.next().await.unwrap_or_else(|e| panic!("{sql}\n{e:?}")) {
-        for id in batch.column(0).as_string::<i32>().iter() {
+        for id in batch.column(0).as_string::<i32>() {
             *found.entry(id.unwrap_or("NULL").to_owned()).or_default() += 1;
         }
     }

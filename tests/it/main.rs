@@ -1,4 +1,9 @@
 //! All integration tests that are not `.slt` files, in one binary: linking is what costs.
 
+#![expect(clippy::expect_used, clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(unreachable_pub, reason = "a test binary exports nothing")]
+
 #[path = "../agree/mod.rs"]
 mod agree;
+#[path = "../tidy.rs"]
+mod tidy;

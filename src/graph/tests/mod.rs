@@ -1,6 +1,8 @@
 //! The client against a raw server, on a recorded clock: requests are counted, and
 //! no test sleeps.
 
+#![expect(clippy::clone_on_ref_ptr, reason = "`Arc::clone` cannot become a trait object")]
+
 mod batch;
 mod body;
 mod errors;

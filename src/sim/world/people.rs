@@ -62,8 +62,8 @@ pub(crate) fn person(setting: &Setting, number: usize, headcount: usize) -> Pers
 fn play(person: &mut Person, cast: &Cast) {
     person.display.clone_from(&cast.name);
     let (given, surname) = cast.name.rsplit_once(' ').unwrap_or((&cast.name, ""));
-    person.given = given.to_owned();
-    person.surname = surname.to_owned();
+    given.clone_into(&mut person.given);
+    surname.clone_into(&mut person.surname);
     person.guest = cast.guest;
     person.enabled = cast.set["accountEnabled"].as_bool().unwrap_or(true);
     person.stale = cast.quiet;

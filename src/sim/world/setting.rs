@@ -100,6 +100,7 @@ pub(crate) struct Cast {
 /// Something that happens in the story.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[expect(clippy::struct_field_names, reason = "the names are those of the file")]
 pub(crate) struct Event {
     /// `signIn` or `audit`.
     pub(crate) event: String,
