@@ -34,6 +34,7 @@ pub use query::Query;
 pub use receipt::Receipt;
 pub use tenant::{Settings, Tenant};
 
+pub use crate::graph::Pacing;
 pub use crate::provider::ScanReceipt;
 
 /// SQL over one tenant. Cloning is cheap and shares the session.
