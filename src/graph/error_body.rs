@@ -96,7 +96,7 @@ fn explain(status: u16, refusal: &Refusal, request: &Request) -> Error {
         Class::Token => (
             ErrorKind::Auth,
             format!("Graph does not accept the token for `{table}`"),
-            "check that the Graph origin, the token scope and the `cloud` setting belong together",
+            "check that ENTRAQL_GRAPH_URL and AZURE_AUTHORITY_HOST belong to one cloud",
         ),
         Class::Identity => (
             ErrorKind::Auth,
