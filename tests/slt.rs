@@ -19,6 +19,7 @@ fn main() {
     let complete = arguments.iter().any(|a| a == "--complete");
     arguments.retain(|a| a != "--complete");
     let files = files(Path::new("tests/slt"));
+    assert!(!files.is_empty(), "there are no .slt files");
     let trial = |file: PathBuf| {
         let name = file.display().to_string();
         Trial::test(name, move || run(&file, complete))
