@@ -5,5 +5,7 @@
 
 #[path = "../agree/mod.rs"]
 mod agree;
+#[path = "../cli.rs"]
+mod cli;
 #[path = "../tidy.rs"]
 mod tidy;
