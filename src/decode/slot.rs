@@ -61,7 +61,9 @@ impl Slot<'_> {
             self.misfit("a number out of range");
             return Ok(());
         }
-        serde_json::Deserializer::from_str(raw.get()).deserialize_any(self).map_err(D::Error::custom)
+        serde_json::Deserializer::from_str(raw.get())
+            .deserialize_any(self)
+            .map_err(D::Error::custom)
     }
 }
 
