@@ -5,5 +5,7 @@
 
 #[path = "../agree/mod.rs"]
 mod agree;
+#[path = "../faults/mod.rs"]
+mod faults;
 #[path = "../tidy.rs"]
 mod tidy;
