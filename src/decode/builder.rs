@@ -43,7 +43,8 @@ pub(super) struct List {
 
 /// The named builders of an object.
 pub(super) struct Members {
-    names: Vec<String>,
+    properties: Vec<String>,
+    names: Vec<&'static str>,
     pub(super) builders: Vec<Builder>,
     filled: Vec<usize>,
     rows: usize,
@@ -53,7 +54,8 @@ pub(super) struct Members {
 impl Members {
     pub(super) fn new(columns: &[&Column], types: &Fields) -> Self {
         Self {
-            names: columns.iter().map(|c| property_name(c)).collect(),
+            properties: columns.iter().map(|c| property_name(c)).collect(),
+            names: columns.iter().map(|c| c.name).collect(),
             builders: columns.iter().zip(types).map(|(c, f)| Builder::new(&c.kind, f)).collect(),
             filled: vec![0; columns.len()],
             rows: 0,
@@ -66,11 +68,11 @@ impl Members {
     /// Graph sends the properties of a resource in one order, so the member after the
     /// last one found is tried first.
     pub(super) fn find(&mut self, name: &str) -> Option<usize> {
-        let count = self.names.len();
+        let count = self.properties.len();
         for step in 0..count {
             let index = self.expected + step;
             let index = if index >= count { index - count } else { index };
-            if self.names[index] == name {
+            if self.properties[index] == name {
                 self.expected = index + 1;
                 return Some(index);
             }
@@ -107,8 +109,9 @@ impl Members {
         self.rows
     }
 
-    pub(super) fn name(&self, index: usize) -> &str {
-        &self.names[index]
+    /// Returns what SQL calls a member.
+    pub(super) fn name(&self, index: usize) -> &'static str {
+        self.names[index]
     }
 
     pub(super) fn finish(&mut self) -> Result<Vec<ArrayRef>, ArrowError> {

@@ -33,6 +33,8 @@ pub struct Misfit {
     pub key: Option<String>,
     /// What was there instead, without the value itself.
     pub found: &'static str,
+    /// The member came more than once, and its first value was read; otherwise it is null.
+    pub kept_first: bool,
 }
 
 /// Why a body gave no page.

@@ -1,6 +1,7 @@
 //! The envelope: rows, next link, or an error in disguise.
 
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
@@ -11,9 +12,10 @@ use serde::de::{
     DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor,
 };
 use serde_json::error::Category;
+use serde_json::value::RawValue;
 
 use crate::decode::builder::Members;
-use crate::decode::slot::{Notes, Row};
+use crate::decode::slot::{Found, Notes, Row};
 use crate::decode::{Failure, Misfit, Page};
 use crate::spec::{Column, Kind};
 
@@ -52,15 +54,24 @@ impl Decoder {
 
     fn decode<'de, F>(&self, body: &'de [u8], read: F) -> Result<Page, Failure>
     where
-        F: FnOnce(
+        F: Fn(
             &mut Sink,
             &mut serde_json::Deserializer<serde_json::de::StrRead<'de>>,
         ) -> Result<(), serde_json::Error>,
     {
         let text = text(body)?;
-        let mut sink = Sink::new(&self.columns, self.schema.fields());
-        let mut deserializer = serde_json::Deserializer::from_str(text);
-        read(&mut sink, &mut deserializer).and_then(|()| deserializer.end()).map_err(classify)?;
+        let attempt = |wild_numbers| {
+            let mut sink = Sink::new(&self.columns, self.schema.fields());
+            sink.notes.wild_numbers = wild_numbers;
+            let mut deserializer = serde_json::Deserializer::from_str(text);
+            let read = read(&mut sink, &mut deserializer).and_then(|()| deserializer.end());
+            read.map(|()| sink)
+        };
+        let sink = match attempt(false) {
+            Err(error) if has_wild_number(&error) => attempt(true),
+            result => result,
+        };
+        let sink = sink.map_err(classify)?;
         if sink.error {
             return Err(Failure::GraphError);
         }
@@ -86,15 +97,31 @@ impl Decoder {
         if notes.misfits.is_empty() {
             return Vec::new();
         }
-        let page: serde_json::Value = serde_json::from_str(text).unwrap_or_default();
-        let rows = page.get("value").unwrap_or(&page);
+        let rows = rows_of(text);
         let key = |row: usize| {
-            let object = rows.get(row).unwrap_or(rows);
-            object.get(&self.key).and_then(|id| id.as_str()).map(str::to_owned)
+            let object: BTreeMap<String, &RawValue> = serde_json::from_str(rows.get(row)?).ok()?;
+            serde_json::from_str(object.get(&self.key)?.get()).ok()
         };
-        let named = |(row, column, found)| Misfit { column, key: key(row), found };
+        let named = |found: Found| Misfit {
+            column: found.path,
+            key: key(found.row),
+            found: found.what,
+            kept_first: found.kept_first,
+        };
         notes.misfits.into_iter().map(named).collect()
     }
+}
+
+/// Returns the texts of the rows, unread: what is odd in one does not hide the others.
+fn rows_of(text: &str) -> Vec<&str> {
+    #[derive(serde::Deserialize)]
+    struct Listing<'a> {
+        #[serde(borrow)]
+        value: Vec<&'a RawValue>,
+    }
+    let listing = serde_json::from_str::<Listing<'_>>(text).map(|listing| listing.value);
+    let rows = listing.or_else(|_| serde_json::from_str(text));
+    rows.map_or_else(|_| vec![text], |rows| rows.into_iter().map(RawValue::get).collect())
 }
 
 /// An error object where one row was expected.
@@ -106,12 +133,29 @@ struct Disguise {
 /// A reply must be UTF-8; one byte-order mark is tolerated.
 fn text(body: &[u8]) -> Result<&str, Failure> {
     let body = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body);
-    std::str::from_utf8(body).map_err(|_| Failure::Malformed("the reply is not UTF-8".into()))
+    std::str::from_utf8(body).map_err(|error| match error.error_len() {
+        // The end of the body splits a character.
+        None => Failure::Cut("the reply ends inside a character".into()),
+        Some(_) => Failure::Malformed("the reply is not UTF-8".into()),
+    })
+}
+
+/// A number without a machine number fails the whole page, unless numbers are read apart.
+fn has_wild_number(error: &serde_json::Error) -> bool {
+    error.is_syntax() && error.to_string().starts_with("number out of range")
+}
+
+/// Half a surrogate pair, which is no text in any encoding. `serde_json` has no word for it
+/// but its message.
+fn has_half_a_pair(error: &serde_json::Error) -> bool {
+    let text = error.to_string();
+    ["unexpected end of hex escape", "lone leading surrogate"].iter().any(|m| text.starts_with(m))
 }
 
 fn classify(error: serde_json::Error) -> Failure {
     match error.classify() {
         Category::Data => Failure::Malformed(error.to_string()),
+        Category::Syntax if has_half_a_pair(&error) => Failure::Malformed(error.to_string()),
         Category::Eof | Category::Syntax | Category::Io => Failure::Cut(error.to_string()),
     }
 }

@@ -16,13 +16,27 @@ use crate::decode::instant::parse_micros;
 #[derive(Default)]
 pub(super) struct Notes {
     pub(super) row: usize,
-    pub(super) path: Vec<String>,
-    pub(super) misfits: Vec<(usize, String, &'static str)>,
+    pub(super) misfits: Vec<Found>,
+    /// Numbers are read digit by digit, because one of them has no machine number.
+    pub(super) wild_numbers: bool,
+}
+
+/// A value that did not fit, before its row has a name.
+pub(super) struct Found {
+    pub(super) row: usize,
+    pub(super) path: String,
+    pub(super) what: &'static str,
+    pub(super) kept_first: bool,
 }
 
 impl Notes {
-    fn add(&mut self, found: &'static str) {
-        self.misfits.push((self.row, self.path.join("."), found));
+    fn add(&mut self, what: &'static str) {
+        self.misfits.push(Found { row: self.row, path: String::new(), what, kept_first: false });
+    }
+
+    fn add_repeated(&mut self, name: &str) {
+        let what = "a repeated member";
+        self.misfits.push(Found { row: self.row, path: name.into(), what, kept_first: true });
     }
 }
 
@@ -37,6 +51,20 @@ impl Slot<'_> {
         self.builder.append_null();
         self.notes.add(found);
     }
+
+    /// Looks at the text of a value before it is read: `serde_json` gives up a whole page
+    /// for a number like `1e400`.
+    fn fill_raw<'de, D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        let raw: &RawValue = serde::Deserialize::deserialize(deserializer)?;
+        let is_number = raw.get().starts_with(|c: char| c == '-' || c.is_ascii_digit());
+        if is_number && serde_json::from_str::<serde_json::Number>(raw.get()).is_err() {
+            self.misfit("a number out of range");
+            return Ok(());
+        }
+        serde_json::Deserializer::from_str(raw.get())
+            .deserialize_any(self)
+            .map_err(D::Error::custom)
+    }
 }
 
 impl<'de> DeserializeSeed<'de> for Slot<'_> {
@@ -44,7 +72,10 @@ impl<'de> DeserializeSeed<'de> for Slot<'_> {
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
         let Builder::Json(builder) = self.builder else {
-            return deserializer.deserialize_any(self);
+            return match self.notes.wild_numbers {
+                true => self.fill_raw(deserializer),
+                false => deserializer.deserialize_any(self),
+            };
         };
         let raw: &RawValue = serde::Deserialize::deserialize(deserializer)?;
         match raw.get() {
@@ -105,6 +136,10 @@ impl<'de> Visitor<'de> for Slot<'_> {
     fn visit_f64<E>(self, value: f64) -> Result<(), E> {
         match self.builder {
             Builder::Double(b) => b.append_value(value),
+            // A whole number beyond 64 bits comes as a float.
+            _ if value.fract() == 0.0 && value.abs() >= 9e18 => {
+                self.misfit("a number out of range");
+            }
             _ => self.misfit("a fractional number"),
         }
         Ok(())
@@ -181,7 +216,7 @@ pub(super) fn fill_members<'de, A: MapAccess<'de>>(
             fill_member(members, index, notes, &mut entries)?;
         } else {
             entries.next_value::<IgnoredAny>()?;
-            notes.add("a repeated member");
+            notes.add_repeated(members.name(index));
         }
     }
     members.end();
@@ -196,9 +231,9 @@ fn fill_member<'de, A: MapAccess<'de>>(
 ) -> Result<(), A::Error> {
     let before = notes.misfits.len();
     entries.next_value_seed(Slot { builder: &mut members.builders[index], notes })?;
-    for (_, path, _) in &mut notes.misfits[before..] {
-        let name = members.name(index);
-        *path = if path.is_empty() { name.to_owned() } else { format!("{name}.{path}") };
+    for found in &mut notes.misfits[before..] {
+        let (name, path) = (members.name(index), &found.path);
+        found.path = if path.is_empty() { name.to_owned() } else { format!("{name}.{path}") };
     }
     Ok(())
 }

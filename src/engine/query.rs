@@ -25,6 +25,7 @@ pub struct Query {
     started: Instant,
     rows: u64,
     complete: bool,
+    failed: bool,
     is_rows: bool,
 }
 
@@ -54,12 +55,15 @@ impl Query {
     pub async fn next(&mut self) -> Result<Option<RecordBatch>> {
         match self.stream.next().await {
             Some(batch) => {
-                let batch = batch.map_err(Error::from_datafusion)?;
+                let batch = batch.map_err(Error::from_datafusion);
+                self.failed |= batch.is_err();
+                let batch = batch?;
                 self.rows += batch.num_rows() as u64;
                 Ok(Some(batch))
             }
             None => {
-                self.complete = true;
+                // The stream of a query that failed is over as well.
+                self.complete = !self.failed;
                 Ok(None)
             }
         }
@@ -94,7 +98,7 @@ pub(super) async fn start(inner: &Inner, sql: &str) -> Result<Query> {
     let frame = frame(inner, state, plan).await?;
     let stream = frame.execute_stream().await.map_err(Error::from_datafusion)?;
     let schema = stream.schema();
-    Ok(Query { schema, stream, ledger, started, rows: 0, complete: false, is_rows })
+    Ok(Query { schema, stream, ledger, started, rows: 0, complete: false, failed: false, is_rows })
 }
 
 /// Plans a statement as a frame of the shared session.

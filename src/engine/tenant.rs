@@ -32,6 +32,10 @@ pub struct Settings {
     pub pacing: Pacing,
     /// The longest one request may wait because Graph throttles it.
     pub max_wait: Duration,
+    /// The longest one page may travel, from the first byte sent to the last received.
+    pub page_deadline: Duration,
+    /// The most bytes one reply may hold, once unpacked.
+    pub max_body: usize,
     /// What `now()` means; the wall clock when absent. Tests pin it.
     pub now: Option<DateTime<Utc>>,
     /// The clock of all waits. Tests replace it by one that does not wait.
@@ -43,6 +47,8 @@ impl Default for Settings {
         Self {
             pacing: Pacing::Graph,
             max_wait: Duration::from_secs(15 * 60),
+            page_deadline: Duration::from_secs(120),
+            max_body: 64 * 1024 * 1024,
             now: None,
             clock: SystemClock::shared(),
         }
@@ -63,6 +69,8 @@ impl Tenant {
             origin: self.graph,
             pacing: settings.pacing,
             max_wait: settings.max_wait,
+            page_deadline: settings.page_deadline,
+            max_body: settings.max_body,
             clock: Arc::clone(&settings.clock),
             log,
             ..GraphConfig::new(self.tenant_id, tokens)

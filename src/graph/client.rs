@@ -119,8 +119,9 @@ impl GraphClient {
     ///
     /// # Errors
     ///
-    /// `Security` when the link leaves origin, API version or path; `Malformed`
-    /// when it is no absolute URL or leads to a page already read.
+    /// `Security` when the link leaves origin or API version; `Malformed` when it is no
+    /// absolute URL or leads to a page already read. Another path below the version is
+    /// followed: Graph itself does not always keep to the path it was asked for.
     pub fn next(&self, from: &Request, link: &str, visited: &mut Visited) -> Result<Request> {
         page::next(&self.inner.origin, from, link, visited)
     }

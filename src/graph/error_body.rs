@@ -126,7 +126,7 @@ fn explain(status: u16, refusal: &Refusal, request: &Request) -> Error {
         Class::Unsupported | Class::Request => (
             ErrorKind::Rejected,
             format!("Graph refused the request for `{table}`: {}", said(status, refusal)),
-            "if a filter causes it, `SET entra.pushdown = 'off'` evaluates filters here",
+            "if a filter causes it, `SET entra.pushdown = false` evaluates filters here",
         ),
         Class::Throttled => (
             ErrorKind::Throttled,

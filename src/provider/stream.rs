@@ -244,7 +244,8 @@ impl Reader {
                 .with_hint("`SET entra.strict = false` reads such values as null"));
             }
             let row = misfit.key.as_deref().unwrap_or("without a key");
-            self.ledger.warn(format!("{place} holds {} in row {row}: read as null", misfit.found));
+            let read = if misfit.kept_first { "its first value was read" } else { "read as null" };
+            self.ledger.warn(format!("{place} holds {} in row {row}: {read}", misfit.found));
         }
         Ok(())
     }
@@ -255,20 +256,23 @@ impl Reader {
         let times = batch.column(index).as_primitive::<TimestampMicrosecondType>();
         if self.ordered {
             for row in 0..times.len() {
-                let at = times.is_valid(row).then(|| times.value(row));
-                if at.is_none() || self.last.is_some_and(|last| at > Some(last)) {
-                    return Err(self.out_of_order());
+                if times.is_null(row) {
+                    return Err(self.out_of_order("a row without a time"));
                 }
-                self.last = at;
+                let at = times.value(row);
+                if self.last.is_some_and(|last| at > last) {
+                    return Err(self.out_of_order("rows out of order"));
+                }
+                self.last = Some(at);
             }
         }
         let oldest = times.iter().flatten().min();
         Ok(times.iter().flatten().max().zip(oldest))
     }
 
-    fn out_of_order(&self) -> Error {
+    fn out_of_order(&self, what: &str) -> Error {
         let table = self.plan.spec.name;
-        Error::new(ErrorKind::Malformed, format!("Graph sent rows of `{table}` out of order"))
+        Error::new(ErrorKind::Malformed, format!("Graph sent {what} in `{table}`"))
             .with_context("table", table)
             .with_hint("`SET entra.trust_order = false` reads the log without relying on its order")
     }

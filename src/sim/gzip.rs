@@ -3,6 +3,8 @@
 //! Stored blocks and one fixed Huffman run are all that faults need, so no
 //! compression library is a dependency.
 
+use std::sync::OnceLock;
+
 use crate::sim::fault::Gzip;
 use crate::sim::reply::Reply;
 
@@ -19,8 +21,10 @@ pub(crate) fn encode(reply: &mut Reply, kind: Gzip) {
         return;
     }
     reply.set("content-encoding", "gzip");
-    let spaces = if kind == Gzip::Bomb { BOMB } else { 0 };
-    let mut out = compress(&body, spaces);
+    let mut out = match kind {
+        Gzip::Bomb => compress(&body, bomb()),
+        _ => compress(&body, &Spaces::pack(0)),
+    };
     match kind {
         // Trailer and a part of the data are missing.
         Gzip::Cut => out.truncate(out.len() - 8 - body.len() / 2),
@@ -33,12 +37,30 @@ pub(crate) fn encode(reply: &mut Reply, kind: Gzip) {
     reply.body = out;
 }
 
-/// Returns a gzip stream of some spaces and the body.
-fn compress(body: &[u8], spaces: usize) -> Vec<u8> {
-    let mut out = HEADER.to_vec();
-    if spaces > 0 {
-        out.extend(run(spaces));
+/// Spaces in front of a body, compressed already.
+struct Spaces {
+    count: usize,
+    packed: Vec<u8>,
+    checksum: u32,
+}
+
+impl Spaces {
+    fn pack(count: usize) -> Self {
+        let packed = if count > 0 { run(count) } else { Vec::new() };
+        Self { count, packed, checksum: crc_of_spaces(count) }
     }
+}
+
+/// A bomb takes a second to pack in a debug build, so it is packed once.
+fn bomb() -> &'static Spaces {
+    static READY: OnceLock<Spaces> = OnceLock::new();
+    READY.get_or_init(|| Spaces::pack(BOMB))
+}
+
+/// Returns a gzip stream of some spaces and the body.
+fn compress(body: &[u8], spaces: &Spaces) -> Vec<u8> {
+    let mut out = HEADER.to_vec();
+    out.extend(&spaces.packed);
     let mut chunks = body.chunks(0xffff).peekable();
     if body.is_empty() {
         out.extend([1, 0, 0, 0xff, 0xff]);
@@ -50,9 +72,9 @@ fn compress(body: &[u8], spaces: usize) -> Vec<u8> {
         out.extend((!len).to_le_bytes());
         out.extend(chunk);
     }
-    let checksum = crc(body, crc_of_spaces(spaces));
+    let checksum = crc(body, spaces.checksum);
     out.extend((!checksum).to_le_bytes());
-    let size = u32::try_from((spaces + body.len()) & 0xffff_ffff).unwrap_or(0);
+    let size = u32::try_from((spaces.count + body.len()) & 0xffff_ffff).unwrap_or(0);
     out.extend(size.to_le_bytes());
     out
 }
@@ -153,7 +175,7 @@ mod tests {
 
     #[test]
     fn a_bomb_is_small_on_the_wire() {
-        let packed = compress(b"{}", 1_000_000);
+        let packed = compress(b"{}", &Spaces::pack(1_000_000));
         assert!(packed.len() < 8_000, "{}", packed.len());
     }
 }

@@ -7,5 +7,7 @@
 mod agree;
 #[path = "../cli.rs"]
 mod cli;
+#[path = "../faults/mod.rs"]
+mod faults;
 #[path = "../tidy.rs"]
 mod tidy;

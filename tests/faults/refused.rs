@@ -1,0 +1,190 @@
+//! Refusals that no retry heals: what is missing is named, and the kind says what to do.
+
+use std::net::TcpListener;
+
+use entraql::ErrorKind::{self, Auth, Config, License, Permission, Unavailable};
+use entraql::sim::{Edition, Options, Simulator};
+use entraql::{Engine, Error, Secret, Tenant};
+
+use crate::faults::rig::{Rig, options, run, settings, tenant};
+
+const SCAN: &str = "SELECT id FROM sign_ins";
+
+#[tokio::test]
+async fn a_permission_taken_away_in_the_middle_is_no_short_result() {
+    let rig = Rig::scripted("403_page_3").await;
+    let error = rig.error(SCAN).await;
+    assert_eq!((error.kind(), error.kind().exit_code()), (Permission, 4));
+    assert!(error.message().contains("AuditLog.Read.All"), "{error}");
+    assert!(error.hint().unwrap().contains("grant admin consent"), "{error:?}");
+}
+
+/// The error of a query when the app holds all roles but one.
+async fn without(role: &str, sql: &str) -> (Error, Rig) {
+    let mut options = options();
+    options.roles.retain(|held| held != role && !held.starts_with("Directory."));
+    let rig = Rig::with(options, settings()).await;
+    (rig.error(sql).await, rig)
+}
+
+#[tokio::test]
+async fn a_missing_permission_is_named() {
+    for (role, table) in [
+        ("AuditLog.Read.All", "sign_ins"),
+        ("AuditLog.Read.All", "audits"),
+        ("User.Read.All", "users"),
+        ("Group.Read.All", "groups"),
+        ("IdentityRiskyUser.Read.All", "risky_users"),
+    ] {
+        let (error, rig) = without(role, &format!("SELECT id FROM {table}")).await;
+        assert_eq!((error.kind(), error.kind().exit_code()), (Permission, 4), "{error:?}");
+        assert!(error.message().contains(role) && error.message().contains(table), "{error}");
+        // It may have been granted a moment ago: one new token, one more try.
+        assert_eq!((rig.graph().len(), rig.tokens()), (2, 2), "{table}");
+    }
+}
+
+async fn licensed(edition: Edition, table: &str) -> (Rig, Result<usize, Error>) {
+    let rig = Rig::with(Options { edition, ..options() }, settings()).await;
+    let rows = rig.run(&format!("SELECT id FROM {table}")).await.result;
+    (rig, rows.map(|rows| rows.len()))
+}
+
+#[tokio::test]
+async fn a_missing_license_is_named_and_other_tables_work() {
+    for (edition, table, needed, requests) in [
+        // The code of the first comes now and then when the license is there.
+        (Edition::Free, "sign_ins", "P1", 2),
+        (Edition::Free, "risky_users", "P2", 1),
+        (Edition::P1, "risky_users", "P2", 1),
+    ] {
+        let (rig, rows) = licensed(edition, table).await;
+        let error = rows.unwrap_err();
+        assert_eq!((error.kind(), error.kind().exit_code()), (License, 4), "{error:?}");
+        assert!(error.message().contains(needed) && error.message().contains(table), "{error}");
+        assert_eq!((rig.graph().len(), rig.tokens()), (requests, 1), "{table}");
+        assert_eq!(rig.rows("SELECT id FROM users").await.len(), 27);
+    }
+    assert_eq!(licensed(Edition::P1, "sign_ins").await.1.unwrap(), 20);
+    assert_eq!(licensed(Edition::P2, "risky_users").await.1.unwrap(), 9);
+}
+
+async fn simulator() -> Simulator {
+    Simulator::start(options()).await.unwrap()
+}
+
+/// Opens a tenant on a clock that does not wait, and runs a scan.
+async fn scan(tenant: Tenant) -> (Engine, Error) {
+    let clock = entraql::graph::RecorderClock::starting_at(crate::faults::rig::now());
+    let settings = entraql::Settings { clock, ..settings() };
+    let engine = Engine::open_with(tenant, settings).await.unwrap();
+    let error = run(&engine, SCAN).await.result.unwrap_err();
+    (engine, error)
+}
+
+#[tokio::test]
+async fn a_wrong_secret_is_tried_once_however_many_queries_need_it() {
+    let simulator = simulator().await;
+    let wrong = Secret::new("not-the-secret");
+    let (engine, error) =
+        scan(Tenant { client_secret: wrong, ..tenant(&simulator.origin()) }).await;
+    assert_eq!((error.kind(), error.kind().exit_code()), (Auth, 3));
+    assert!(format!("{error:?}").contains("7000215"), "{error:?}");
+    assert_eq!(run(&engine, SCAN).await.result.unwrap_err().kind(), Auth);
+    assert_eq!(simulator.seen().len(), 1);
+}
+
+#[tokio::test]
+async fn an_unknown_tenant_or_app_is_tried_once() {
+    let other = "11111111-2222-4333-8444-555555555555".to_owned();
+    for (place, code) in [("tenant", "90002"), ("app", "700016")] {
+        let simulator = simulator().await;
+        let mut tenant = tenant(&simulator.origin());
+        match place {
+            "tenant" => tenant.tenant_id.clone_from(&other),
+            _ => tenant.client_id.clone_from(&other),
+        }
+        let (_, error) = scan(tenant).await;
+        assert_eq!(error.kind(), Auth, "{error:?}");
+        assert!(format!("{error:?}").contains(code), "{error:?}");
+        assert_eq!(simulator.seen().len(), 1);
+    }
+}
+
+/// An origin where nobody listens any more.
+fn nobody() -> String {
+    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    format!("http://127.0.0.1:{port}")
+}
+
+#[tokio::test]
+async fn an_authority_nobody_answers_for_is_named_after_four_tries() {
+    let (engine, error) = scan(tenant(&nobody())).await;
+    assert_eq!((error.kind(), error.kind().exit_code()), (Unavailable, 5), "{error:?}");
+    assert_eq!(error.message(), "cannot reach 127.0.0.1");
+    assert_eq!(engine.client().unwrap().log().snapshot().len(), 4);
+}
+
+#[tokio::test]
+async fn a_graph_nobody_answers_for_is_named_after_four_tries() {
+    // The simulator issues no token for a Graph it does not know.
+    let steps = format!(
+        r#"[{{"when": {{"path": "/{}", "times": 0}}, "do": {{"reply": {{"status": 200,
+            "text": "{{\"access_token\":\"t\",\"expires_in\":3599}}",
+            "content_type": "application/json"}}}}}}]"#,
+        entraql::sim::TENANT_ID
+    );
+    let rig = Rig::written(&steps).await;
+    let tenant = Tenant { graph: nobody(), ..tenant(&rig.simulator().origin()) };
+    let (engine, error) = scan(tenant).await;
+    assert_eq!(error.kind(), Unavailable, "{error:?}");
+    assert_eq!(error.message(), "cannot reach 127.0.0.1");
+    assert_eq!(engine.client().unwrap().log().snapshot().len(), 1 + 4);
+}
+
+#[tokio::test]
+async fn plain_http_is_for_loopback_only() {
+    for origin in
+        ["http://graph.microsoft.com", "http://203.0.113.9", "http://localhost.evil.example"]
+    {
+        for as_authority in [true, false] {
+            let mut tenant = tenant("http://127.0.0.1:9");
+            let place = if as_authority { &mut tenant.authority } else { &mut tenant.graph };
+            origin.clone_into(place);
+            let error = Engine::open_with(tenant, settings()).await.unwrap_err();
+            assert_eq!((error.kind(), error.kind().exit_code()), (Config, 3), "{origin}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_captive_portal_is_recognized() {
+    let error = Rig::scripted("html_200").await.error(SCAN).await;
+    let wanted = "expected JSON, got text/html from 127.0.0.1; proxy or captive portal?";
+    assert_eq!(error.message(), wanted);
+}
+
+#[tokio::test]
+async fn an_expired_secret_says_so() {
+    let error = Rig::scripted("token_secret_expired").await.error(SCAN).await;
+    assert_eq!((error.kind(), error.message()), (Auth, "the client secret has expired"));
+}
+
+/// The first `SET` statement a hint quotes.
+fn advice(error: &Error) -> String {
+    let hint = error.hint().unwrap();
+    let start = hint.find("`SET ").unwrap_or_else(|| panic!("no statement in: {hint}")) + 1;
+    hint[start..].split('`').next().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn a_refused_filter_is_named_and_the_advice_can_be_followed() {
+    let rig = Rig::scripted("filter_refused").await;
+    let error = rig.error("SELECT id FROM users WHERE department = 'Sales'").await;
+    assert_eq!(error.kind(), ErrorKind::Rejected);
+    let url = error.context().iter().find(|(name, _)| *name == "url").unwrap();
+    assert!(url.1.contains("department"), "{error}");
+    rig.rows(&advice(&error)).await;
+    rig.error("SELECT id FROM users WHERE department = 'Sales'").await;
+    assert!(!rig.graph()[1].target.contains("department eq"), "{:?}", rig.graph());
+}
