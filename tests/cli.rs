@@ -115,7 +115,7 @@ fn missing_and_wrong_credentials_exit_with_3() {
 }
 
 #[test]
-fn a_missing_licence_or_permission_exits_with_4_and_names_it() {
+fn a_missing_license_or_permission_exits_with_4_and_names_it() {
     let free = simulator(Options { edition: Edition::Free, ..Options::default() });
     let output = on(&free, &["-c", "SELECT id FROM sign_ins"]).output().unwrap();
     fails(&output, 4, &["sign_ins", "P1"]);

@@ -170,14 +170,14 @@ fn permission(refusal: &Refusal, request: &Request) -> Error {
 }
 
 fn license(request: &Request) -> Error {
-    let needed = match request.licence {
-        "" => "a licence this tenant lacks",
-        licence => licence,
+    let needed = match request.license {
+        "" => "a license this tenant lacks",
+        license => license,
     };
     let table = request.table;
     Error::new(ErrorKind::License, format!("`{table}` needs {needed}: the tenant is not licensed"))
         .with_hint(
-            "the other tables work without; assign a licence or start a trial to read this one",
+            "the other tables work without; assign a license or start a trial to read this one",
         )
 }
 

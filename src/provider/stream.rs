@@ -310,7 +310,7 @@ fn request(plan: &ScanPlan, query: &Query, meter: &Meter) -> Request {
         units: spec.units,
         headers,
         permissions: spec.permissions,
-        licence: spec.licence.name(),
+        license: spec.license.name(),
         meter: meter.clone(),
         ..Request::new(query.target(), spec.bucket, spec.name)
     }

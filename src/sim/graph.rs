@@ -281,7 +281,7 @@ impl Graph {
         self.throttle.admit(workload, units, self.clock.elapsed())
     }
 
-    /// Refuses callers without permission, then tenants without licence.
+    /// Refuses callers without permission, then tenants without license.
     fn permit(&self, resource: &Resource) -> Result<(), Fail> {
         let held = |role: &String| resource.permissions.contains(role);
         let permitted = self.options.roles.iter().any(held);
@@ -299,7 +299,7 @@ impl Graph {
         }
     }
 
-    /// Sign-in activity needs the audit permission and a licence of its own.
+    /// Sign-in activity needs the audit permission and a license of its own.
     fn permit_activity(&self, query: &Query) -> Result<(), Fail> {
         if !query.activity {
             return Ok(());

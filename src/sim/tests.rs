@@ -240,7 +240,7 @@ fn logs_come_newest_first_or_oldest_first() {
 }
 
 #[test]
-fn licences_and_permissions_fail_differently() {
+fn licenses_and_permissions_fail_differently() {
     let code = |edition, roles: &[&str], target: &str| {
         let roles = roles.iter().map(|role| (*role).to_owned()).collect();
         Client::start(Options { roles, edition, ..tiny() }).get(target).code()
