@@ -119,6 +119,8 @@ fn a_missing_license_or_permission_exits_with_4_and_names_it() {
     let free = simulator(Options { edition: Edition::Free, ..Options::default() });
     let output = on(&free, &["-c", "SELECT id FROM sign_ins"]).output().unwrap();
     fails(&output, 4, &["sign_ins", "P1"]);
+    let sql = "SELECT sign_in_activity FROM users";
+    fails(&on(&free, &["-c", sql]).output().unwrap(), 4, &["sign_in_activity: needs", "P1"]);
     let roles = vec!["User.Read.All".to_owned()];
     let bare = simulator(Options { roles, ..Options::default() });
     let output = on(&bare, &["-c", "SELECT id FROM audits"]).output().unwrap();
