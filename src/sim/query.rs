@@ -81,9 +81,7 @@ impl Asker<'_> {
         };
         let known = plain == "skiptoken" || self.resource.options.contains(&plain);
         let fits = match plain.as_str() {
-            "select" => true,
-            // Only directory objects have relations.
-            "expand" => !self.resource.relations.is_empty() && !self.count_segment,
+            "select" | "expand" => true,
             "filter" | "search" => !self.single,
             _ => !self.single && !self.count_segment,
         };
