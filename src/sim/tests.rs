@@ -10,6 +10,11 @@ use crate::sim::{
     CLIENT_ID, CLIENT_SECRET, Edition, FaultScript, Options, Simulator, TENANT_ID, WorldName,
 };
 
+mod batches;
+mod expand;
+mod navigation;
+mod relations;
+
 /// A Thursday noon.
 fn now() -> DateTime<Utc> {
     DateTime::parse_from_rfc3339("2026-01-15T12:00:00Z").unwrap().to_utc()
