@@ -108,7 +108,7 @@ fn role_groups_are_small_and_one_holds_a_service() {
 #[test]
 fn member_of_is_members_read_backwards() {
     // With few users the named ones are also among those picked by chance.
-    let small = WorldName::Bulk { sign_ins: 0, users: 40 };
+    let small = WorldName::Bulk { sign_ins: 0, users: 15 };
     for world in [WorldName::Tiny, WorldName::Demo, small].map(world) {
         let mut pairs = HashMap::new();
         for (at, circle) in world.circles().iter().enumerate() {
