@@ -25,7 +25,7 @@ pub enum ErrorKind {
     Auth,
     /// Graph refused: the app lacks a permission.
     Permission,
-    /// The tenant lacks a licence (P1, P2, Intune).
+    /// The tenant lacks a license (P1, P2, Intune).
     License,
     /// Still throttled after the longest wait allowed.
     Throttled,

@@ -50,7 +50,7 @@ const APP_DISABLED: Meaning = auth(
 );
 const NO_TENANT: Meaning = auth(
     "the tenant does not exist in this cloud",
-    "check the tenant id or domain, and the `cloud` setting",
+    "check the tenant id or domain, and AZURE_AUTHORITY_HOST, which selects the cloud",
 );
 const TENANT_FORM: Meaning = auth(
     "the tenant is missing or is neither a GUID nor a domain",
@@ -58,11 +58,11 @@ const TENANT_FORM: Meaning = auth(
 );
 const CLOUD: Meaning = auth(
     "the tenant lives in another national cloud",
-    "set `cloud` to the tenant's own cloud: login host and Graph host must be a pair",
+    "set AZURE_AUTHORITY_HOST to the tenant's own cloud: login host and Graph host are a pair",
 );
 const RESOURCE: Meaning = auth(
     "the Graph host asked for is not known to this cloud",
-    "check that the Graph origin and the `cloud` setting belong together",
+    "check that ENTRAQL_GRAPH_URL and AZURE_AUTHORITY_HOST belong together",
 );
 const CONSENT: Meaning = Meaning {
     kind: ErrorKind::Permission,

@@ -108,6 +108,7 @@ async fn shell(options: &Options) -> Result<()> {
 }
 
 #[cfg(not(feature = "repl"))]
+#[expect(clippy::unused_async, reason = "the same call as with the feature")]
 async fn shell(_: &Options) -> Result<()> {
     Err(Error::new(ErrorKind::Usage, "this build has no shell")
         .with_hint("`-c 'SELECT …'`, `-f FILE`, or statements on stdin"))

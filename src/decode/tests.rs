@@ -223,7 +223,7 @@ fn a_number_no_float_can_hold_is_null_and_costs_nothing_else() {
 #[test]
 fn half_a_surrogate_pair_is_refused_where_it_is_read() {
     for text in [r"\ud800", r"\ud800x", r"\ud800\u0041", r"\udc00"] {
-        let body = format!(r#"{{"value":[{{"id":"{}"}}]}}"#, text);
+        let body = format!(r#"{{"value":[{{"id":"{text}"}}]}}"#);
         assert!(matches!(fails(body.as_bytes()), Failure::Malformed(_)), "{body}");
         let elsewhere = body.replace("\"id\"", "\"unheard\"");
         assert!(decoder(&["id"]).page(elsewhere.as_bytes()).is_ok(), "{elsewhere}");

@@ -76,7 +76,7 @@ fn table_rows() -> Result<RecordBatch> {
         ("resource", text(all().map(|t| format!("/{}{}", t.version.segment(), t.path)))),
         ("key", text(all().map(|t| t.key))),
         ("permissions", lists(all().map(|t| t.permissions.to_vec()))),
-        ("licence", text(all().map(|t| t.licence.name()))),
+        ("license", text(all().map(|t| t.license.name()))),
         ("throttle_bucket", text(all().map(|t| t.bucket.name()))),
         ("page_size", numbers(all().map(|t| Some(i64::from(t.page_size))))),
         ("newest_first", maybe(all().map(|t| t.newest_first))),
@@ -92,19 +92,19 @@ fn permission_rows() -> Result<RecordBatch> {
         ("column_name", maybe(all.iter().map(|p| p.1))),
         ("permission", text(all.iter().map(|p| p.2))),
         ("least_privileged", flags(all.iter().map(|p| p.3))),
-        ("licence", text(all.iter().map(|p| p.4))),
+        ("license", text(all.iter().map(|p| p.4))),
     ])
 }
 
 type PermissionRow = (&'static str, Option<&'static str>, &'static str, bool, &'static str);
 
 fn permissions(spec: &TableSpec) -> Vec<PermissionRow> {
-    let licence = spec.licence.name();
+    let license = spec.license.name();
     let own = spec.permissions.iter().enumerate();
-    let own = own.map(|(i, p)| (spec.name, None, *p, i == 0, licence));
+    let own = own.map(|(i, p)| (spec.name, None, *p, i == 0, license));
     let extra = spec.columns_served().filter_map(|c| {
         let permission = c.permission?;
-        Some((spec.name, Some(c.name), permission, true, c.licence.unwrap_or(licence)))
+        Some((spec.name, Some(c.name), permission, true, c.license.unwrap_or(license)))
     });
     own.chain(extra).collect()
 }
@@ -136,7 +136,7 @@ fn column_rows() -> Result<RecordBatch> {
         ("beta", flags(all.iter().map(|d| d.root.beta || d.table.version == Version::Beta))),
         ("in_star", flags(all.iter().map(|d| !d.table.hides(d.root)))),
         ("permission", maybe(all.iter().map(|d| d.root.permission))),
-        ("licence", maybe(all.iter().map(|d| d.root.licence))),
+        ("license", maybe(all.iter().map(|d| d.root.license))),
         ("members", lists(all.iter().map(|d| d.leaf.members.to_vec()))),
     ])
 }

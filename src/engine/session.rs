@@ -4,17 +4,32 @@ use std::sync::Arc;
 
 use datafusion::catalog::CatalogProvider;
 use datafusion::execution::SessionStateBuilder;
+use datafusion::physical_optimizer::PhysicalOptimizerRule;
+use datafusion::physical_optimizer::optimizer::PhysicalOptimizer;
 use datafusion::prelude::{SessionConfig, SessionContext};
 
 use crate::engine::catalog::{CATALOG, GRAPH};
-use crate::provider::EntraOptions;
+use crate::provider::{EntraOptions, ReliedOrder};
 
 /// Creates a session with `catalog` as its default.
 pub(super) fn context(catalog: Arc<dyn CatalogProvider>) -> SessionContext {
-    let state = SessionStateBuilder::new().with_config(config()).with_default_features().build();
+    let state = SessionStateBuilder::new()
+        .with_config(config())
+        .with_default_features()
+        .with_physical_optimizer_rules(rules())
+        .build();
     let context = SessionContext::new_with_state(state);
     context.register_catalog(CATALOG, catalog);
     context
+}
+
+/// DataFusion's rules, and ours after the sorts are settled, while the plan still carries
+/// the order its result must have.
+fn rules() -> Vec<Arc<dyn PhysicalOptimizerRule + Send + Sync>> {
+    let mut rules = PhysicalOptimizer::new().rules;
+    let settled = rules.iter().rposition(|r| r.name() == "OutputRequirements");
+    rules.insert(settled.unwrap_or(rules.len()), Arc::new(ReliedOrder));
+    rules
 }
 
 fn config() -> SessionConfig {

@@ -1,6 +1,6 @@
 //! What Graph's refusals mean to the user.
 //!
-//! A status alone says little: a missing permission, a missing licence and a blocked
+//! A status alone says little: a missing permission, a missing license and a blocked
 //! token all come as 403. The code decides, and where the code is vague, the words.
 
 /// The class of a refusal.
@@ -12,9 +12,9 @@ pub(crate) enum Class {
     Role,
     /// A Conditional Access policy wants another token.
     Claims,
-    /// The tenant lacks a licence.
+    /// The tenant lacks a license.
     License,
-    /// The tenant lacks a licence, or Graph says so now and then when it does not.
+    /// The tenant lacks a license, or Graph says so now and then when it does not.
     LicenseOrGlitch,
     /// The token is missing, expired or for somebody else.
     Token,

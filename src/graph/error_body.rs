@@ -96,7 +96,7 @@ fn explain(status: u16, refusal: &Refusal, request: &Request) -> Error {
         Class::Token => (
             ErrorKind::Auth,
             format!("Graph does not accept the token for `{table}`"),
-            "check that the Graph origin, the token scope and the `cloud` setting belong together",
+            "check that ENTRAQL_GRAPH_URL and AZURE_AUTHORITY_HOST belong to one cloud",
         ),
         Class::Identity => (
             ErrorKind::Auth,
@@ -170,14 +170,14 @@ fn permission(refusal: &Refusal, request: &Request) -> Error {
 }
 
 fn license(request: &Request) -> Error {
-    let needed = match request.licence {
-        "" => "a licence this tenant lacks",
-        licence => licence,
+    let needed = match request.license {
+        "" => "a license this tenant lacks",
+        license => license,
     };
     let table = request.table;
     Error::new(ErrorKind::License, format!("`{table}` needs {needed}: the tenant is not licensed"))
         .with_hint(
-            "the other tables work without; assign a licence or start a trial to read this one",
+            "the other tables work without; assign a license or start a trial to read this one",
         )
 }
 

@@ -24,8 +24,8 @@ pub struct Request {
     pub table: &'static str,
     /// Application permissions, least first, for messages.
     pub permissions: &'static [&'static str],
-    /// The licence the table needs, for messages.
-    pub licence: &'static str,
+    /// The license the table needs, for messages.
+    pub license: &'static str,
     /// Where its cost is counted.
     pub meter: Meter,
 }
@@ -40,7 +40,7 @@ impl Request {
             headers: Vec::new(),
             table,
             permissions: &[],
-            licence: "",
+            license: "",
             meter: Meter::default(),
         }
     }

@@ -70,6 +70,11 @@ impl GraphScanExec {
         }
     }
 
+    /// Returns the scan without the check of its order, for a plan that does not rely on it.
+    pub(super) fn unordered(&self) -> Self {
+        Self { ordered: false, ..self.clone() }
+    }
+
     /// Returns what the scan will ask of Graph.
     pub fn plan(&self) -> &ScanPlan {
         &self.plan

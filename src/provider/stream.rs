@@ -68,6 +68,7 @@ struct Coming {
 struct Reader {
     client: GraphClient,
     plan: Arc<ScanPlan>,
+    columns: Vec<&'static Column>,
     decoder: Arc<Decoder>,
     ledger: Arc<Ledger>,
     receipt: usize,
@@ -99,6 +100,7 @@ impl Reader {
             receipt: ledger.open(receipt(&scan.plan, waiting.front())),
             client: scan.client.clone(),
             plan: Arc::clone(&scan.plan),
+            columns: scan.columns.clone(),
             decoder: Arc::new(Decoder::new(scan.columns.clone(), Arc::clone(&scan.schema), key)),
             ledger,
             waiting,
@@ -124,10 +126,24 @@ impl Reader {
             let Some(request) = self.current.take().or_else(|| self.waiting.pop_front()) else {
                 return Ok(self.finish());
             };
-            let batch = self.read(request).await?;
+            let batch = self.read(request).await.map_err(|error| self.placed(error))?;
             if let Some(batch) = batch.filter(|b| b.num_rows() > 0) {
                 return Ok(Some(batch));
             }
+        }
+    }
+
+    /// Adds what only the scan knows: how far it came, and which columns ask for more.
+    fn placed(&self, error: Error) -> Error {
+        match error.kind() {
+            ErrorKind::PageExpired => error.with_context("pages read", self.pages.to_string()),
+            ErrorKind::Permission | ErrorKind::License => {
+                self.columns.iter().fold(error, |error, column| match needs(column) {
+                    needs if needs.is_empty() => error,
+                    needs => error.with_context(column.name, format!("needs {needs}")),
+                })
+            }
+            _ => error,
         }
     }
 
@@ -278,6 +294,12 @@ impl Reader {
     }
 }
 
+/// The permission and the license a column asks for beyond its table's own.
+fn needs(column: &Column) -> String {
+    let needs = [column.permission, column.license];
+    needs.into_iter().flatten().collect::<Vec<_>>().join(" and ")
+}
+
 fn join_spans(a: Option<(i64, i64)>, b: Option<(i64, i64)>) -> Option<(i64, i64)> {
     match (a, b) {
         (Some(a), Some(b)) => Some((a.0.max(b.0), a.1.min(b.1))),
@@ -310,7 +332,7 @@ fn request(plan: &ScanPlan, query: &Query, meter: &Meter) -> Request {
         units: spec.units,
         headers,
         permissions: spec.permissions,
-        licence: spec.licence.name(),
+        license: spec.license.name(),
         meter: meter.clone(),
         ..Request::new(query.target(), spec.bucket, spec.name)
     }

@@ -7,6 +7,8 @@ use std::future::Future;
 use std::thread;
 
 use tokio::runtime;
+#[cfg(unix)]
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::oneshot;
 
 use crate::error::{Error, ErrorKind, Result};
@@ -22,34 +24,41 @@ pub(crate) enum Signals {
 }
 
 /// Runs work to its end, or drops it when the user interrupts.
+///
+/// The signals are taken over before the work begins: until then they end the process
+/// on the spot, files under construction and all.
 pub(crate) async fn or_interrupted<T>(
     signals: Signals,
     work: impl Future<Output = Result<T>>,
 ) -> Result<T> {
+    let (told, heard) = oneshot::channel();
+    let (ready, installed) = oneshot::channel();
+    // Without a listener the system's own way of ending the process is left.
+    if thread::Builder::new().spawn(move || listen(signals, ready, told)).is_ok() {
+        let _ = installed.await;
+    }
     tokio::select! {
         done = work => done,
-        () = stopped(signals) => Err(Error::new(ErrorKind::Cancelled, "interrupted")),
+        () = stopped(heard) => Err(Error::new(ErrorKind::Cancelled, "interrupted")),
     }
 }
 
-/// Waits for a signal on a thread with a runtime of its own: when a join keeps every
-/// worker busy, nobody is left there to notice a signal.
-async fn stopped(signals: Signals) {
-    let (told, heard) = oneshot::channel();
-    let listening = thread::Builder::new().spawn(move || listen(signals, told));
-    if listening.is_err() || heard.await.is_err() {
-        // Nothing listens: the system's own way of ending the process is left.
+async fn stopped(heard: oneshot::Receiver<()>) {
+    if heard.await.is_err() {
         std::future::pending::<()>().await;
     }
 }
 
-/// Ends when a signal came, or when the work is done and nobody waits any more.
-fn listen(signals: Signals, mut told: oneshot::Sender<()>) {
+/// Listens on a thread with a runtime of its own: when a join keeps every worker busy,
+/// nobody is left there to notice a signal. Ends when a signal came, or when the work is
+/// done and nobody waits any more.
+fn listen(signals: Signals, ready: oneshot::Sender<()>, mut told: oneshot::Sender<()>) {
     let Ok(runtime) = runtime::Builder::new_current_thread().enable_all().build() else { return };
     let is_stopped = runtime.block_on(async {
+        let mut listener = Listener::install(signals);
+        let _ = ready.send(());
         tokio::select! {
-            () = interrupted() => true,
-            () = terminated(), if signals == Signals::InterruptAndTerminate => true,
+            () = listener.heard() => true,
             () = told.closed() => false,
         }
     });
@@ -58,24 +67,48 @@ fn listen(signals: Signals, mut told: oneshot::Sender<()>) {
     }
 }
 
-async fn interrupted() {
-    if tokio::signal::ctrl_c().await.is_err() {
-        std::future::pending::<()>().await;
+#[cfg(unix)]
+struct Listener {
+    interrupt: Option<Signal>,
+    terminate: Option<Signal>,
+}
+
+#[cfg(unix)]
+impl Listener {
+    fn install(signals: Signals) -> Self {
+        let terminates = signals == Signals::InterruptAndTerminate;
+        let terminate = terminates.then(|| signal(SignalKind::terminate()).ok());
+        Self { interrupt: signal(SignalKind::interrupt()).ok(), terminate: terminate.flatten() }
+    }
+
+    async fn heard(&mut self) {
+        tokio::select! {
+            () = next(self.interrupt.as_mut()) => {}
+            () = next(self.terminate.as_mut()) => {}
+        }
     }
 }
 
 #[cfg(unix)]
-async fn terminated() {
-    use tokio::signal::unix::{SignalKind, signal};
-    match signal(SignalKind::terminate()) {
-        Ok(mut signals) => {
-            signals.recv().await;
-        }
-        Err(_) => std::future::pending().await,
+async fn next(signal: Option<&mut Signal>) {
+    match signal {
+        Some(signal) => drop(signal.recv().await),
+        None => std::future::pending().await,
     }
 }
 
 #[cfg(not(unix))]
-async fn terminated() {
-    std::future::pending().await
+struct Listener;
+
+#[cfg(not(unix))]
+impl Listener {
+    fn install(_: Signals) -> Self {
+        Self
+    }
+
+    async fn heard(&mut self) {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    }
 }

@@ -24,6 +24,8 @@ struct Part {
     url: String,
     #[serde(default)]
     headers: BTreeMap<String, String>,
+    #[serde(default, rename = "dependsOn")]
+    depends_on: Vec<String>,
 }
 
 impl Graph {
@@ -32,23 +34,32 @@ impl Graph {
         let batch: Batch = serde_json::from_slice(&request.body)
             .map_err(|_| refuse("Invalid batch payload format."))?;
         check(&batch)?;
-        let parts = batch.requests.iter().map(|part| self.part(part, request, beta, ids));
-        let text = parts.collect::<Vec<_>>().join(",");
-        Ok(Reply::json(200, format!("{{\"responses\":[{text}]}}")))
+        let mut texts = Vec::with_capacity(batch.requests.len());
+        let mut failed = false;
+        for part in &batch.requests {
+            // In a serial batch each part depends on the one before it.
+            let blocked = failed && !part.depends_on.is_empty();
+            let reply = self.part(&inner(part, request, beta), blocked, ids);
+            failed = reply.status >= 400;
+            texts.push(write(&part.id, &reply));
+        }
+        Ok(Reply::json(200, format!("{{\"responses\":[{}]}}", texts.join(","))))
     }
 
-    fn part(&self, part: &Part, outer: &Request, beta: bool, ids: &Ids) -> String {
-        let inner = inner(part, outer, beta);
-        let number = self.journal.arrive(&inner);
-        // A read-only client never sends anything but GET, even inside a batch.
-        let reply = if inner.method == "GET" {
-            self.answer(&inner, &self.ids(&inner), None)
+    fn part(&self, inner: &Request, blocked: bool, ids: &Ids) -> Reply {
+        let number = self.journal.arrive(inner);
+        let reply = if blocked {
+            let message = "The request depends on a request that failed.";
+            Fail::new(424, "FailedDependency", message).into_reply(ids)
+        } else if inner.method == "GET" {
+            self.answer(inner, &self.ids(inner), None)
         } else {
+            // A read-only client never sends anything but GET, even inside a batch.
             let message = "Specified HTTP method is not allowed for the request target.";
             Fail::new(405, "Request_BadRequest", message).into_reply(ids)
         };
         self.journal.answer(number, reply.status, reply.refused.clone());
-        write(&part.id, &reply)
+        reply
     }
 }
 
@@ -68,7 +79,20 @@ fn check(batch: &Batch) -> Result<(), Fail> {
             return Err(refuse("Invalid batch request url: it must be relative."));
         }
     }
-    Ok(())
+    if is_parallel(&batch.requests) || is_serial(&batch.requests) {
+        return Ok(());
+    }
+    Err(refuse("The requests of a batch must depend on each other all in a row or not at all."))
+}
+
+fn is_parallel(parts: &[Part]) -> bool {
+    parts.iter().all(|part| part.depends_on.is_empty())
+}
+
+/// Says whether each part depends on the one before it, and on no other.
+fn is_serial(parts: &[Part]) -> bool {
+    let follows = |pair: &[Part]| matches!(pair[1].depends_on.as_slice(), [id] if id.eq_ignore_ascii_case(&pair[0].id));
+    parts.first().is_none_or(|part| part.depends_on.is_empty()) && parts.windows(2).all(follows)
 }
 
 fn refuse(message: &str) -> Fail {

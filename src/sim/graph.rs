@@ -13,8 +13,9 @@ use crate::sim::journal::Journal;
 use crate::sim::listing::Listing;
 use crate::sim::members::member_value;
 use crate::sim::moment::Moment;
+use crate::sim::objects::{Objects, any_object, with_context};
 use crate::sim::options::{Edition, Options};
-use crate::sim::page::{CONTENT_TYPE, Page, quote};
+use crate::sim::page::{CONTENT_TYPE, Page};
 use crate::sim::query::{Asker, Query};
 use crate::sim::random::{guid_of, hash};
 use crate::sim::reply::{Fail, Ids, Reply};
@@ -22,8 +23,9 @@ use crate::sim::request::Request;
 use crate::sim::rules::{self, Resource, Workload};
 use crate::sim::throttle::Throttle;
 use crate::sim::token::Tokens;
+use crate::sim::units::units;
 use crate::sim::view::View;
-use crate::sim::world::World;
+use crate::sim::world::{Collection, Node, World};
 use crate::sim::{damage, member_of};
 
 /// Everything one simulator knows.
@@ -34,6 +36,8 @@ pub(crate) struct Graph {
     pub(crate) clock: Clock,
     pub(crate) journal: Journal,
     pub(crate) origin: String,
+    /// The rules of objects whose type is open.
+    pub(crate) any_object: Resource,
     rules: Vec<Resource>,
     throttle: Throttle,
     serial: AtomicU64,
@@ -50,11 +54,13 @@ pub(crate) struct Route<'a> {
 
 impl Graph {
     pub(crate) fn new(options: Options, world: Arc<World>, origin: String) -> Result<Self> {
+        let rules = rules::load()?;
         Ok(Self {
             tokens: Tokens::default(),
             clock: Clock::new(options.now),
             journal: Journal::default(),
-            rules: rules::load()?,
+            any_object: any_object(&rules),
+            rules,
             throttle: Throttle::new(world.users()),
             serial: AtomicU64::new(0),
             last_rows: Mutex::default(),
@@ -133,29 +139,24 @@ impl Graph {
         })
     }
 
-    /// Returns a resource by its name in the rules.
-    pub(crate) fn resource_named(&self, name: &str) -> Option<&Resource> {
-        self.rules.iter().find(|resource| resource.name == name)
-    }
-
     fn serve(
         &self,
         request: &Request,
         route: &Route<'_>,
         edit: Option<&Edit>,
     ) -> Result<Reply, Fail> {
+        if route.rest.len() > 1 {
+            return self.navigate(request, route, edit);
+        }
         let counted = route.rest.len() == 1 && route.rest[0].eq_ignore_ascii_case("$count");
         let directory = route.resource.workload == Workload::Directory;
         let single = route.rest.len() == 1 && !(counted && directory);
-        if route.rest.len() > 1 {
-            let message = format!("Resource not found for the segment '{}'.", route.rest[1]);
-            return Err(Fail::new(400, "BadRequest", message));
-        }
         let units = units(request, route.resource.units);
         self.admit(route.resource.workload, units)?;
         self.permit(route.resource)?;
         let asker = Asker {
             resource: route.resource,
+            related: &self.any_object,
             beta: route.beta,
             floor: self.floor(route.resource),
             single,
@@ -165,10 +166,8 @@ impl Graph {
         self.permit_activity(&query)?;
         let mut reply = if single {
             self.object(route, &query)?
-        } else if counted && directory {
-            self.number(request, route, &query)?
         } else {
-            self.collection(request, route, &query, edit)
+            self.rows(request, route, &query, edit)?
         };
         if directory {
             reply.set("x-ms-resource-unit", units.to_string());
@@ -176,53 +175,77 @@ impl Graph {
         Ok(reply)
     }
 
-    fn collection(
+    fn rows(
         &self,
         request: &Request,
         route: &Route<'_>,
         query: &Query,
         edit: Option<&Edit>,
-    ) -> Reply {
-        let base = self.base(route.beta);
-        let view = View::new(route.resource, route.beta, false, &self.options);
-        let listing = self.listing(route, query, &view, &base);
+    ) -> Result<Reply, Fail> {
+        let (base, resource) = (self.base(route.beta), route.resource);
+        let view = View::new(resource, route.beta, false, &self.options);
+        let objects = query.expand.as_ref().map(|_| self.objects(route.beta));
+        let rows = self.world.collection(&resource.name);
+        let listing = self.listing(resource, rows, query, &view, &base);
+        let listing = Listing { objects: objects.as_ref(), ..listing };
+        // A path that goes on and names no object can only be `/$count`.
+        if !route.rest.is_empty() {
+            return Self::number(request, &listing);
+        }
+        Ok(self.page(request, &listing, edit).into_reply())
+    }
+
+    /// Builds a page, with the change a fault asks for.
+    pub(crate) fn page(
+        &self,
+        request: &Request,
+        listing: &Listing<'_>,
+        edit: Option<&Edit>,
+    ) -> Page {
         let mut page = listing.page();
+        let name = &listing.resource.name;
         if let Some(edit) = edit {
-            let before = self.last_row(&route.resource.name);
+            let before = self.last_row(name);
             let here = format!("{}{}", self.origin, request.target);
             damage::edit(&mut page, edit, &listing.again(), &here, &self.origin, before);
         }
-        self.remember(&route.resource.name, &page);
-        page.into_reply()
+        self.remember(name, &page);
+        page
     }
 
-    fn number(&self, request: &Request, route: &Route<'_>, query: &Query) -> Result<Reply, Fail> {
+    /// Answers `/$count`.
+    pub(crate) fn number(request: &Request, listing: &Listing<'_>) -> Result<Reply, Fail> {
         if !request.is_eventual() {
             let message = "$count is not currently supported.";
             return Err(Fail::new(400, "Request_BadRequest", message));
         }
-        let base = self.base(route.beta);
-        let view = View::new(route.resource, route.beta, false, &self.options);
-        let count = self.listing(route, query, &view, &base).count();
-        Ok(Reply::of(200, "text/plain", count.to_string()))
+        Ok(Reply::of(200, "text/plain", listing.count().to_string()))
     }
 
-    fn listing<'a>(
+    pub(crate) fn listing<'a>(
         &'a self,
-        route: &Route<'a>,
+        resource: &'a Resource,
+        rows: &'a dyn Collection,
         query: &'a Query,
         view: &'a View,
         base: &'a str,
     ) -> Listing<'a> {
         Listing {
-            resource: route.resource,
-            rows: self.world.collection(&route.resource.name),
+            resource,
+            rows,
             query,
             view,
-            floor: self.floor(route.resource),
+            objects: None,
+            projected: false,
+            floor: self.floor(resource),
             max_page: self.options.max_page,
             base,
         }
+    }
+
+    /// Returns the directory as a caller of a version sees it.
+    pub(crate) fn objects(&self, beta: bool) -> Objects<'_> {
+        Objects::new(&self.world, &self.rules, beta, &self.options)
     }
 
     fn object(&self, route: &Route<'_>, query: &Query) -> Result<Reply, Fail> {
@@ -233,13 +256,14 @@ impl Graph {
         let view = View::new(resource, route.beta, true, &self.options);
         let row = view.row(self.world.collection(&resource.name).text(index));
         let text = view.project(&row, query.select.as_deref());
-        let text = text.as_deref().unwrap_or(&row);
+        let mut text = text.unwrap_or_else(|| row.into_owned());
+        if let Some(expand) = &query.expand {
+            text = self.objects(route.beta).expand(&text, (&resource.name, index), expand);
+        }
         let path = resource.path.trim_start_matches('/');
-        let chosen = query.select.as_ref().map(|names| format!("({})", names.join(",")));
-        let chosen = chosen.unwrap_or_default();
-        let context = format!("{}/$metadata#{path}{chosen}/$entity", self.base(route.beta));
-        let body = format!("{{\"@odata.context\":{},{}", quote(&context), &text[1..]);
-        Ok(Reply::of(200, CONTENT_TYPE, body))
+        let base = self.base(route.beta);
+        let context = format!("{base}/$metadata#{path}{}/$entity", query.chosen());
+        Ok(Reply::of(200, CONTENT_TYPE, with_context(&context, &text)))
     }
 
     /// Answers `getByIds`: unknown ids are silently missing.
@@ -255,34 +279,28 @@ impl Graph {
             return Err(denied());
         }
         let wanted = member_of::ids(&request.body)?;
+        let objects = self.objects(beta);
         let mut rows = Vec::new();
         for id in &wanted.ids {
             for name in kinds.iter().filter(|name| wanted.wants(name)) {
-                rows.extend(self.typed_object(name, id, beta));
+                let node = if *name == "users" { Node::User } else { Node::Group };
+                let found = self.world.find(name, id);
+                rows.extend(found.map(|at| objects.text(node(at), None)));
             }
         }
         let context = format!("{}/$metadata#directoryObjects", self.base(beta));
         Ok(Page { context, rows, ..Page::default() }.into_reply())
     }
 
-    fn typed_object(&self, name: &str, id: &str, beta: bool) -> Option<String> {
-        let resource = self.resource_named(name)?;
-        let index = self.world.find(name, id)?;
-        let row = self.world.collection(name).text(index);
-        let view = View::new(resource, beta, false, &self.options);
-        let text = view.project(&row, None).unwrap_or_else(|| row.into_owned());
-        Some(format!("{{\"@odata.type\":\"#{}\",{}", resource.kind, &text[1..]))
-    }
-
-    fn admit(&self, workload: Workload, units: u32) -> Result<(), Fail> {
+    pub(crate) fn admit(&self, workload: Workload, units: u32) -> Result<(), Fail> {
         if !self.options.throttle {
             return Ok(());
         }
         self.throttle.admit(workload, units, self.clock.elapsed())
     }
 
-    /// Refuses callers without permission, then tenants without licence.
-    fn permit(&self, resource: &Resource) -> Result<(), Fail> {
+    /// Refuses callers without permission, then tenants without license.
+    pub(crate) fn permit(&self, resource: &Resource) -> Result<(), Fail> {
         let held = |role: &String| resource.permissions.contains(role);
         let permitted = self.options.roles.iter().any(held);
         let edition = self.options.edition;
@@ -299,7 +317,7 @@ impl Graph {
         }
     }
 
-    /// Sign-in activity needs the audit permission and a licence of its own.
+    /// Sign-in activity needs the audit permission and a license of its own.
     fn permit_activity(&self, query: &Query) -> Result<(), Fail> {
         if !query.activity {
             return Ok(());
@@ -342,22 +360,6 @@ impl Graph {
             rows.insert(name.to_owned(), row.clone());
         }
     }
-}
-
-/// Returns the resource units of a request.
-fn units(request: &Request, base: u32) -> u32 {
-    let query = request.query().to_ascii_lowercase();
-    let mut units = i64::from(base);
-    if query.contains("select=") {
-        units -= 1;
-    }
-    let top = query.split('&').find_map(|part| {
-        part.trim_start_matches("%24").trim_start_matches('$').strip_prefix("top=")
-    });
-    if top.and_then(|top| top.parse::<usize>().ok()).is_some_and(|top| top < 20) {
-        units -= 1;
-    }
-    u32::try_from(units.max(1)).unwrap_or(1)
 }
 
 fn denied() -> Fail {

@@ -6,6 +6,7 @@ use std::ops::Range;
 use crate::sim::eval::selects;
 use crate::sim::members::{member, member_value, retain};
 use crate::sim::moment::{self, Moment};
+use crate::sim::objects::Objects;
 use crate::sim::page::{Page, quote};
 use crate::sim::query::Query;
 use crate::sim::rules::{Resource, Workload};
@@ -23,6 +24,10 @@ pub(crate) struct Listing<'a> {
     pub(crate) rows: &'a dyn Collection,
     pub(crate) query: &'a Query,
     pub(crate) view: &'a View,
+    /// The directory, for rows that show related objects.
+    pub(crate) objects: Option<&'a Objects<'a>>,
+    /// Whether the rows have their final form already.
+    pub(crate) projected: bool,
     /// Older rows are not served any more.
     pub(crate) floor: Option<Moment>,
     pub(crate) max_page: Option<usize>,
@@ -41,7 +46,8 @@ impl Listing<'_> {
         let mut rows = Vec::with_capacity(size.min(1_000));
         let mut next = None;
         for position in start..order.len() {
-            let row = self.view.row(self.rows.text(order.index(position)));
+            let index = order.index(position);
+            let row = self.view.row(self.rows.text(index));
             if !self.wanted(filter.as_ref(), &row) {
                 continue;
             }
@@ -49,7 +55,7 @@ impl Listing<'_> {
                 next = Some(self.next_link(position));
                 break;
             }
-            rows.push(self.project(row));
+            rows.push(self.expand(self.project(row), index));
         }
         Page {
             context: self.context(),
@@ -125,11 +131,22 @@ impl Listing<'_> {
 
     fn context(&self) -> String {
         let path = self.resource.path.trim_start_matches('/');
-        let chosen = self.query.select.as_ref().map(|names| format!("({})", names.join(",")));
-        format!("{}/$metadata#{path}{}", self.base, chosen.unwrap_or_default())
+        format!("{}/$metadata#{path}{}", self.base, self.query.chosen())
+    }
+
+    fn expand(&self, row: String, index: usize) -> String {
+        match (self.objects, &self.query.expand) {
+            (Some(objects), Some(expand)) => {
+                objects.expand(&row, (&self.resource.name, index), expand)
+            }
+            _ => row,
+        }
     }
 
     fn project(&self, row: Cow<'_, str>) -> String {
+        if self.projected {
+            return row.into_owned();
+        }
         let projected = self.view.project(&row, self.query.select.as_deref());
         let lost = self.query.activity && self.query.advanced && self.size() > ACTIVITY_LOST_ABOVE;
         match projected {

@@ -3,7 +3,7 @@
 //! ```text
 //! server ── graph ─┬─ token               who may ask
 //!                  ├─ query ── check      what may be asked   (fixtures/rules)
-//!                  ├─ listing ── eval     which rows, which page
+//!                  ├─ listing ── eval     which rows, which page (navigation: behind which object)
 //!                  └─ world               the rows            (fixtures/worlds)
 //!        └─ fault ── damage               what goes wrong     (fixtures/faults)
 //! ```
@@ -17,6 +17,7 @@ mod check;
 mod clock;
 mod damage;
 mod eval;
+mod expand;
 mod fault;
 mod graph;
 mod gzip;
@@ -26,6 +27,8 @@ mod listing;
 mod member_of;
 mod members;
 mod moment;
+mod navigation;
+mod objects;
 mod options;
 mod page;
 mod query;
@@ -39,6 +42,7 @@ mod skip;
 mod syntax;
 mod throttle;
 mod token;
+mod units;
 mod view;
 mod world;
 

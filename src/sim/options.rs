@@ -27,7 +27,7 @@ const ALL_ROLES: [&str; 7] = [
     "User.Read.All",
 ];
 
-/// The licence of the simulated tenant.
+/// The license of the simulated tenant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub enum Edition {
     /// No sign-ins over the API, seven days of audits, no risk data.
@@ -99,7 +99,7 @@ pub struct Options {
     pub max_page: Option<usize>,
     /// Application permissions in the tokens.
     pub roles: Vec<String>,
-    /// Licence of the tenant.
+    /// License of the tenant.
     pub edition: Edition,
     /// Seconds a token lives.
     pub token_lifetime: u64,

@@ -2,6 +2,7 @@
 
 use crate::sim::address;
 use crate::sim::check::{Asked, admit};
+use crate::sim::expand::{self, Expand};
 use crate::sim::moment::Moment;
 use crate::sim::reply::Fail;
 use crate::sim::request::Request;
@@ -17,6 +18,7 @@ const MAX_ADVANCED_URL: usize = 2_048;
 pub(crate) struct Query {
     /// Properties in documented spelling.
     pub(crate) select: Option<Vec<String>>,
+    pub(crate) expand: Option<Expand>,
     pub(crate) filter: Option<Expr>,
     pub(crate) search: Option<(String, String)>,
     /// Property and whether the order is descending.
@@ -34,9 +36,20 @@ pub(crate) struct Query {
     pub(crate) activity: bool,
 }
 
+impl Query {
+    /// Returns what a context URL says about the shape of the rows.
+    pub(crate) fn chosen(&self) -> String {
+        let names = self.select.iter().flatten().cloned();
+        let all: Vec<_> = names.chain(self.expand.as_ref().map(Expand::context)).collect();
+        if all.is_empty() { String::new() } else { format!("({})", all.join(",")) }
+    }
+}
+
 /// Where and how a query is asked.
 pub(crate) struct Asker<'a> {
     pub(crate) resource: &'a Resource,
+    /// The rules of related objects, whose type is open.
+    pub(crate) related: &'a Resource,
     pub(crate) beta: bool,
     pub(crate) floor: Option<Moment>,
     /// Single objects may select what collections may not.
@@ -68,11 +81,11 @@ impl Asker<'_> {
         };
         let known = plain == "skiptoken" || self.resource.options.contains(&plain);
         let fits = match plain.as_str() {
-            "select" => true,
+            "select" | "expand" => true,
             "filter" | "search" => !self.single,
             _ => !self.single && !self.count_segment,
         };
-        if known && fits && plain != "expand" {
+        if known && fits {
             return Ok(plain);
         }
         if self.resource.workload == Workload::Directory {
@@ -94,6 +107,11 @@ impl Asker<'_> {
         let filter = given.text("filter").map(|text| self.filter(text, advanced)).transpose()?;
         let order = given.text("orderby").map(|text| self.order(text, advanced)).transpose()?;
         let search = given.text("search").map(|text| self.search(text, request)).transpose()?;
+        let expand = given.text("expand").map(|text| self.expand(text)).transpose()?;
+        if expand.is_some() && (advanced || search.is_some()) {
+            let message = "$expand is not supported together with advanced query parameters.";
+            return Err(Fail::unsupported(message));
+        }
         if filter.is_some() && order.is_some() && self.is_directory() && !advanced {
             return Err(Fail::unsupported("Sorting not supported for current query."));
         }
@@ -108,6 +126,7 @@ impl Asker<'_> {
         let skip = given.text("skiptoken").map(|token| Self::skip(token, &sealed, request));
         Ok(Query {
             select,
+            expand,
             filter,
             search,
             order,
@@ -144,6 +163,11 @@ impl Asker<'_> {
             return Err(Fail::new(501, "NotImplemented", "Not Implemented"));
         }
         Ok(known.to_owned())
+    }
+
+    fn expand(&self, text: &str) -> Result<Expand, Fail> {
+        let objects = Asker { resource: self.related, single: false, ..*self };
+        expand::read(text, self.resource, |name| objects.selected(name))
     }
 
     fn filter(&self, text: &str, advanced: bool) -> Result<Expr, Fail> {

@@ -29,7 +29,7 @@ pub(crate) enum Workload {
 }
 
 /// The rules of one resource.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 pub(crate) struct Resource {
     /// The last path segment, also the name of the collection in the world.
     #[serde(rename = "resource")]
@@ -46,6 +46,8 @@ pub(crate) struct Resource {
     pub(crate) order: BTreeMap<String, Order>,
     /// Base cost in directory resource units.
     pub(crate) units: u32,
+    #[serde(default)]
+    pub(crate) relations: BTreeMap<String, Relation>,
     pub(crate) exact_names: bool,
     #[serde(default)]
     pub(crate) exclusive: Option<String>,
@@ -57,8 +59,31 @@ pub(crate) struct Resource {
     pub(crate) filter: BTreeMap<String, String>,
 }
 
+/// The rules of one relation between objects of the directory.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Relation {
+    /// Base cost of its path in directory resource units.
+    pub(crate) units: u32,
+    words: String,
+    /// Permissions of its path.
+    pub(crate) permissions: Vec<String>,
+}
+
+impl Relation {
+    /// Says whether it leads to one object at most.
+    pub(crate) fn is_single(&self) -> bool {
+        self.has("one")
+    }
+
+    /// Says whether the word is there: `one`, `expand`, or `select` inside `$expand`.
+    pub(crate) fn has(&self, word: &str) -> bool {
+        self.words.split(' ').any(|known| known == word)
+    }
+}
+
 /// Page sizes.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 pub(crate) struct Page {
     pub(crate) default: usize,
     pub(crate) max: usize,
@@ -76,7 +101,7 @@ pub(crate) enum Order {
 }
 
 /// Days that logs are kept, per edition.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 pub(crate) struct Retention {
     pub(crate) free: i64,
     pub(crate) p1: i64,
@@ -203,6 +228,17 @@ mod tests {
         let sign_ins = resource("signIns");
         assert!(sign_ins.need("signInEventTypes/any", "eq", true).is_some());
         assert!(sign_ins.need("signInEventTypes/any", "eq", false).is_none());
+    }
+
+    #[test]
+    fn relations_cost_what_the_table_of_limits_says() {
+        let cost = |name: &str, relation: &str| resource(name).relations[relation].units;
+        assert_eq!(cost("users", "memberOf"), 2);
+        assert_eq!((cost("users", "manager"), cost("users", "directReports")), (1, 1));
+        assert_eq!((cost("groups", "members"), cost("groups", "transitiveMembers")), (3, 5));
+        assert_eq!((cost("groups", "owners"), cost("groups", "memberOf")), (1, 1));
+        assert!(!resource("groups").relations["transitiveMembers"].has("expand"));
+        assert!(resource("riskyUsers").relations.is_empty());
     }
 
     #[test]

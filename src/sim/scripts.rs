@@ -12,7 +12,7 @@ pub(crate) const SCRIPTS: &[(&str, &str)] = scripts![
     "401_always",
     "401_first",
     "401_once",
-    "403_licence_once",
+    "403_license_once",
     "403_page_3",
     "404_page_2",
     "408_once",

@@ -10,6 +10,11 @@ use crate::sim::{
     CLIENT_ID, CLIENT_SECRET, Edition, FaultScript, Options, Simulator, TENANT_ID, WorldName,
 };
 
+mod batches;
+mod expand;
+mod navigation;
+mod relations;
+
 /// A Thursday noon.
 fn now() -> DateTime<Utc> {
     DateTime::parse_from_rfc3339("2026-01-15T12:00:00Z").unwrap().to_utc()
@@ -240,7 +245,7 @@ fn logs_come_newest_first_or_oldest_first() {
 }
 
 #[test]
-fn licences_and_permissions_fail_differently() {
+fn licenses_and_permissions_fail_differently() {
     let code = |edition, roles: &[&str], target: &str| {
         let roles = roles.iter().map(|role| (*role).to_owned()).collect();
         Client::start(Options { roles, edition, ..tiny() }).get(target).code()

@@ -1,4 +1,4 @@
-//! What a caller gets to see of a row: version, `$select`, licence and permission.
+//! What a caller gets to see of a row: version, `$select`, license and permission.
 
 use std::borrow::Cow;
 use std::collections::HashSet;

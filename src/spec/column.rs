@@ -70,8 +70,8 @@ pub struct Column {
     pub required: bool,
     /// A permission needed beyond the table's own.
     pub permission: Option<&'static str>,
-    /// A licence needed beyond the table's own.
-    pub licence: Option<&'static str>,
+    /// A license needed beyond the table's own.
+    pub license: Option<&'static str>,
     /// Works only without the advanced-query parameters.
     pub default_only: bool,
     /// Cannot share a `$filter` with any other property.
@@ -101,7 +101,7 @@ const fn column(name: &'static str, kind: Kind, about: &'static str) -> Column {
         v1_only: false,
         required: false,
         permission: None,
-        licence: None,
+        license: None,
         default_only: false,
         exclusive: false,
         page_cap: None,
@@ -242,9 +242,9 @@ impl Column {
         self.hidden()
     }
 
-    /// Needs a licence beyond the table's own. Left out of `SELECT *`.
-    pub const fn licence(mut self, licence: &'static str) -> Self {
-        self.licence = Some(licence);
+    /// Needs a license beyond the table's own. Left out of `SELECT *`.
+    pub const fn license(mut self, license: &'static str) -> Self {
+        self.license = Some(license);
         self.hidden()
     }
 

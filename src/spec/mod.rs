@@ -16,4 +16,4 @@ pub use column::{
 };
 pub use ops::{ANY_EQ, ANY_PREFIX, EQ, NONE, NULL, Ops, PREFIX, RANGE};
 pub use schema::{RAW, arrow_schema, property_name};
-pub use table::{Bucket, Example, Licence, TableSpec, Version};
+pub use table::{Bucket, Example, License, TableSpec, Version};

@@ -45,9 +45,9 @@ impl Bucket {
     }
 }
 
-/// The licence a tenant needs before Graph serves a table.
+/// The license a tenant needs before Graph serves a table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Licence {
+pub enum License {
     /// Any edition, the free one included.
     Any,
     /// Entra ID P1 or P2.
@@ -56,7 +56,7 @@ pub enum Licence {
     P2,
 }
 
-impl Licence {
+impl License {
     /// Returns the words used in documents and errors.
     pub const fn name(self) -> &'static str {
         match self {
@@ -90,8 +90,8 @@ pub struct TableSpec {
     pub get_by_key: bool,
     /// Application permissions, least privileged first; any one is enough.
     pub permissions: &'static [&'static str],
-    /// The licence the tenant needs.
-    pub licence: Licence,
+    /// The license the tenant needs.
+    pub license: License,
     /// Where its requests are counted.
     pub bucket: Bucket,
     /// Resource units of one request, before adjustments.
@@ -132,7 +132,7 @@ impl TableSpec {
             key: "id",
             get_by_key: false,
             permissions: &[],
-            licence: Licence::Any,
+            license: License::Any,
             bucket: Bucket::Directory,
             units: 1,
             page_default: 100,
@@ -179,9 +179,9 @@ impl TableSpec {
         self
     }
 
-    /// The licence the tenant needs.
-    pub const fn licence(mut self, licence: Licence) -> Self {
-        self.licence = licence;
+    /// The license the tenant needs.
+    pub const fn license(mut self, license: License) -> Self {
+        self.license = license;
         self
     }
 

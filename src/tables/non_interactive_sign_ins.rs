@@ -2,7 +2,7 @@
 //!
 //! The largest of the sign-in logs. Only the beta endpoint serves it.
 
-use crate::spec::{Bucket, Licence, TableSpec};
+use crate::spec::{Bucket, License, TableSpec};
 use crate::tables::sign_in_columns::COLUMNS;
 
 /// The table.
@@ -13,7 +13,7 @@ pub(super) static TABLE: TableSpec =
         .beta()
         .fixed_filter("signInEventTypes/any(t: t eq 'nonInteractiveUser')")
         .permissions(&["AuditLog.Read.All"])
-        .licence(Licence::P1)
+        .license(License::P1)
         .bucket(Bucket::Reports)
         .page_size(1_000, 999)
         .no_select()

@@ -3,7 +3,7 @@
 //! A row stays after the risk is gone, so ask for `risk_state`. Replies are limited to one
 //! per second for the whole tenant, and a refusal does not say how long to wait.
 
-use crate::spec::{Bucket, Column, EQ, Licence, RANGE, TableSpec, choice, flag, text, time};
+use crate::spec::{Bucket, Column, EQ, License, RANGE, TableSpec, choice, flag, text, time};
 use crate::tables::risk;
 
 /// The table.
@@ -12,7 +12,7 @@ pub(super) static TABLE: TableSpec =
         .about("Users at risk now or in the past, as Identity Protection sees them.")
         .page("https://learn.microsoft.com/graph/api/resources/riskyuser")
         .permissions(&["IdentityRiskyUser.Read.All"])
-        .licence(Licence::P2)
+        .license(License::P2)
         .bucket(Bucket::IdentityProtection)
         .page_size(20, 500)
         .get_by_key()

@@ -3,7 +3,7 @@
 //! Graph leaves out what clients and apps do on their own; those events have tables of
 //! their own. Guests of other tenants appear under their home sign-in name.
 
-use crate::spec::{Bucket, Licence, TableSpec};
+use crate::spec::{Bucket, License, TableSpec};
 use crate::tables::sign_in_columns::COLUMNS;
 
 /// The table.
@@ -11,7 +11,7 @@ pub(super) static TABLE: TableSpec = TableSpec::collection("sign_ins", "/auditLo
     .about("Interactive sign-ins of users.")
     .page("https://learn.microsoft.com/graph/api/resources/signin")
     .permissions(&["AuditLog.Read.All"])
-    .licence(Licence::P1)
+    .license(License::P1)
     .bucket(Bucket::Reports)
     .page_size(1_000, 999)
     .no_select()

@@ -121,7 +121,7 @@ const COLUMNS: &[Column] = &[
         .exclusive()
         .page_cap(500)
         .permission("AuditLog.Read.All")
-        .licence("Entra ID P1 or P2")
+        .license("Entra ID P1 or P2")
         .on_select(),
     time("sign_in_sessions_valid_from_date_time", "Tokens issued before this are refused.")
         .on_select(),

@@ -124,7 +124,7 @@ pub const TABLE: &[Case] = &[
     tokens(on_one("401_always", Fails(Auth), Only(2), Wait::None), 2),
     tokens(on_one("401_first", Same, Extra(1), Wait::None), 2),
     tokens(on_two("401_once", Same, Extra(1), Wait::None), 2),
-    healed("403_licence_once"),
+    healed("403_license_once"),
     // A role may have been granted a moment ago, so one new token is tried.
     tokens(Case { page: 3, ..on_two("403_page_3", Fails(Permission), Only(4), Wait::None) }, 2),
     fatal("404_page_2", Rejected),

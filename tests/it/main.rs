@@ -5,6 +5,8 @@
 
 #[path = "../agree/mod.rs"]
 mod agree;
+#[path = "../cli.rs"]
+mod cli;
 #[path = "../faults/mod.rs"]
 mod faults;
 #[path = "../tidy.rs"]

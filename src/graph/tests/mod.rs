@@ -89,7 +89,7 @@ fn new_clock() -> Arc<RecorderClock> {
 fn users() -> Request {
     let mut request = Request::new("/v1.0/users?$select=id", Bucket::Directory, "users");
     request.permissions = &["User.Read.All", "Directory.Read.All"];
-    request.licence = "Entra ID P1 or P2";
+    request.license = "Entra ID P1 or P2";
     request
 }
 

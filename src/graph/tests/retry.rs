@@ -194,7 +194,7 @@ async fn a_permission_granted_a_moment_ago_needs_a_new_token() {
 }
 
 #[tokio::test]
-async fn a_licence_refusal_is_tried_once_more() {
+async fn a_license_refusal_is_tried_once_more() {
     let code = "Authentication_RequestFromNonPremiumTenantOrB2CTenant";
     let rig = Rig::new(then_page(vec![json(403, &refusal(code, "x"))])).await;
     rig.client.get(&users()).await.unwrap();

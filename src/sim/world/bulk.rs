@@ -15,7 +15,7 @@ use crate::sim::world::sign_ins::{Activity, Kind, SignIn};
 use crate::sim::world::users;
 
 /// Different rows; every row after that repeats one of them with other ids.
-const TEMPLATES: usize = 400;
+pub(crate) const TEMPLATES: usize = 400;
 /// Days over which the rows are spread.
 const SPAN: TimeDelta = TimeDelta::days(29);
 /// Members that differ in every row.

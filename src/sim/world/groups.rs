@@ -9,8 +9,8 @@ use crate::sim::random::{Random, guid_of};
 use crate::sim::world::setting::Setting;
 
 /// How a group came to be and what it is for.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Form {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Form {
     Security,
     Unified,
     Dynamic,
@@ -18,36 +18,58 @@ enum Form {
     Synced,
 }
 
+/// What a group is founded on, before it becomes an object.
+#[derive(Debug)]
+pub(crate) struct Charter {
+    pub(crate) name: String,
+    pub(crate) form: Form,
+    /// The department whose group it is, and the office if it is for one only.
+    pub(crate) team: Option<(usize, Option<usize>)>,
+}
+
 /// Writes all groups.
 pub(crate) fn all(setting: &Setting, now: DateTime<Utc>) -> Vec<String> {
-    let mut names: Vec<(String, Form)> = Vec::new();
-    for (at, name) in setting.groups.iter().enumerate() {
-        let form = match name.as_str() {
-            "Tier 0 Administrators" | "Break Glass" | "Helpdesk Operators" => Form::Role,
-            "All Employees" | "Contractors" => Form::Dynamic,
-            _ if at.is_multiple_of(2) => Form::Unified,
-            _ => Form::Security,
-        };
-        names.push((name.clone(), form));
-    }
-    for (department, _) in &setting.departments {
-        names.push((department.clone(), Form::Unified));
-        names.push((format!("SG-{department}"), Form::Synced));
-        for place in &setting.places[..setting.offices] {
-            names.push((format!("{department} {}", place.city), Form::Dynamic));
-            names.push((format!("SG-{department}-{}", place.key), Form::Security));
-        }
-    }
-    names.push(("Nothing".to_owned(), Form::Security));
-    let mut rows: Vec<_> = names
+    let charters = charters(setting);
+    let mut rows: Vec<_> = charters
         .iter()
         .enumerate()
-        .map(|(at, (name, form))| group(setting, at, name, *form, now))
+        .map(|(at, charter)| group(setting, at, &charter.name, charter.form, now))
         .collect();
     if let Some(last) = rows.last_mut() {
         blank(last);
     }
     rows.iter().map(Value::to_string).collect()
+}
+
+/// Lists the groups in their order: named ones, those of departments, an empty one.
+pub(crate) fn charters(setting: &Setting) -> Vec<Charter> {
+    let named = setting.groups.iter().enumerate();
+    let mut charters: Vec<_> = named.map(|(at, name)| plain(name, form(at, name))).collect();
+    for (at, (department, _)) in setting.departments.iter().enumerate() {
+        let of = |name, form, office| Charter { name, form, team: Some((at, office)) };
+        charters.push(of(department.clone(), Form::Unified, None));
+        charters.push(of(format!("SG-{department}"), Form::Synced, None));
+        for (office, place) in setting.places[..setting.offices].iter().enumerate() {
+            let (city, key) = (&place.city, &place.key);
+            charters.push(of(format!("{department} {city}"), Form::Dynamic, Some(office)));
+            charters.push(of(format!("SG-{department}-{key}"), Form::Security, Some(office)));
+        }
+    }
+    charters.push(plain("Nothing", Form::Security));
+    charters
+}
+
+fn plain(name: &str, form: Form) -> Charter {
+    Charter { name: name.to_owned(), form, team: None }
+}
+
+fn form(at: usize, name: &str) -> Form {
+    match name {
+        "Tier 0 Administrators" | "Break Glass" | "Helpdesk Operators" => Form::Role,
+        "All Employees" | "Contractors" => Form::Dynamic,
+        _ if at.is_multiple_of(2) => Form::Unified,
+        _ => Form::Security,
+    }
 }
 
 fn group(setting: &Setting, at: usize, name: &str, form: Form, now: DateTime<Utc>) -> Value {

@@ -8,12 +8,16 @@
 
 mod audits;
 mod bulk;
+mod circles;
 mod groups;
 mod people;
+mod relations;
 mod render;
 mod risky;
+mod services;
 mod setting;
 mod sign_ins;
+mod staff;
 mod story;
 mod tiny;
 mod users;
@@ -32,13 +36,16 @@ use crate::sim::members::member_value;
 use crate::sim::moment::Moment;
 use crate::sim::options::WorldName;
 use crate::sim::world::bulk::{BulkSignIns, BulkUsers};
+use crate::sim::world::relations::Relations;
 use crate::sim::world::setting::Setting;
 use crate::sim::world::sign_ins::SignIns;
 use crate::sim::world::tiny::Tiny;
 
 /// The collections of a world, by their names.
-pub(crate) const COLLECTIONS: [&str; 5] =
-    ["users", "groups", "signIns", "directoryAudits", "riskyUsers"];
+///
+/// Service principals have no path of their own: they are met as members and owners.
+pub(crate) const COLLECTIONS: [&str; 6] =
+    ["users", "groups", "signIns", "directoryAudits", "riskyUsers", "servicePrincipals"];
 
 /// Rows in a fixed order; logs are newest first.
 pub(crate) trait Collection: Send + Sync {
@@ -68,6 +75,8 @@ impl Collection for Stored {
     }
 }
 
+pub(crate) use relations::Node;
+
 type Lazy<T> = OnceLock<T>;
 
 /// A tenant and its logs.
@@ -82,6 +91,7 @@ pub struct World {
     parsed: [Lazy<Arc<Vec<Value>>>; COLLECTIONS.len()],
     /// Positions of users and groups by id and user principal name.
     found: [Lazy<HashMap<String, usize>>; 2],
+    relations: Relations,
 }
 
 impl World {
@@ -96,13 +106,14 @@ impl World {
             made: std::array::from_fn(|_| Lazy::new()),
             parsed: std::array::from_fn(|_| Lazy::new()),
             found: std::array::from_fn(|_| Lazy::new()),
+            relations: Relations::default(),
         })
     }
 
     /// Returns the rows of a collection as full objects, for independent checks.
     ///
-    /// The names are `users`, `groups`, `signIns` (all event types), `directoryAudits`
-    /// and `riskyUsers`; any other name gives no rows. The first call parses all rows,
+    /// The names are `users`, `groups`, `signIns` (all event types), `directoryAudits`,
+    /// `riskyUsers` and `servicePrincipals`; any other name gives no rows. The first call parses all rows,
     /// which takes seconds for the sign-ins of the demo world in a debug build.
     pub fn rows(&self, collection: &str) -> Arc<Vec<Value>> {
         let Some(at) = COLLECTIONS.iter().position(|known| *known == collection) else {
@@ -158,6 +169,7 @@ impl World {
             "users" => Box::new(Stored(users::all(setting, now, &self.demo_sign_ins().activity()))),
             "groups" => Box::new(Stored(groups::all(setting, now))),
             "directoryAudits" => Box::new(Stored(audits::all(setting, now))),
+            "servicePrincipals" => Box::new(Stored(services::all(setting))),
             _ => Box::new(Stored(risky::all(setting, now))),
         }
     }

@@ -28,6 +28,8 @@ pub(crate) struct Setting {
     pub(crate) policies: Vec<(String, String)>,
     /// Groups beside those every department has.
     pub(crate) groups: Vec<String>,
+    /// Who is in those groups; a group that is not named here is empty.
+    pub(crate) circles: Vec<Membership>,
     /// Named people; the first users of the tenant.
     pub(crate) cast: Vec<Cast>,
     pub(crate) story: Vec<Event>,
@@ -77,6 +79,23 @@ pub(crate) struct Outcome {
     pub(crate) code: u32,
     pub(crate) reason: String,
     pub(crate) weight: usize,
+}
+
+/// Who belongs to a group: `svc:` is a service, `group:` a group, anything else a named person.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Membership {
+    pub(crate) group: String,
+    #[serde(default)]
+    pub(crate) members: Vec<String>,
+    /// Ordinary people besides: `members`, `guests` or those of a department.
+    #[serde(default)]
+    pub(crate) from: Option<String>,
+    /// How many of them; all when absent.
+    #[serde(default)]
+    pub(crate) some: Option<usize>,
+    #[serde(default)]
+    pub(crate) owners: Vec<String>,
 }
 
 /// A named person.

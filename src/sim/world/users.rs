@@ -45,7 +45,7 @@ pub(crate) fn text(
     for part in [
         contact(setting, person, &mut random),
         premises(person, now, &mut random),
-        licences(person, now),
+        licenses(person, now),
         profile(person),
     ] {
         merge(&mut user, &part);
@@ -184,7 +184,7 @@ fn premises(person: &Person, now: DateTime<Utc>, random: &mut Random) -> Value {
     })
 }
 
-fn licences(person: &Person, now: DateTime<Utc>) -> Value {
+fn licenses(person: &Person, now: DateTime<Utc>) -> Value {
     let sku = "6fd2c87f-b296-42f0-b197-1e91e994b900";
     let plan = "9aaf7827-d63c-4b61-89c3-182f06f82e5c";
     let since = moment::seconds(now - TimeDelta::days(300));
