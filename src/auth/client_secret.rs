@@ -5,12 +5,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::utf8_percent_encode;
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderValue};
 
 use crate::auth::backoff::{backoff, retry_after, with_jitter};
 use crate::auth::fault::{Fault, FaultKind};
-use crate::auth::http::{self, Exchange, Limits};
+use crate::auth::http::{self, Exchange, FORM, Limits};
 use crate::auth::token_reply::{self, Refusal};
 use crate::auth::{Clock, Observer, Origin, SystemClock, Token, TokenSource, Watched};
 use crate::error::{Error, ErrorKind, Result};
@@ -29,9 +29,6 @@ const LIMITS: Limits = Limits {
     min_bytes: 0,
     rate_window: Duration::from_secs(30),
 };
-
-/// What may stand unescaped in a form value.
-const FORM: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// An app registration with a client secret.
 ///

@@ -6,12 +6,17 @@
 use std::sync::Once;
 use std::time::{Duration, Instant};
 
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use reqwest::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderMap};
 
 use crate::auth::Origin;
 use crate::auth::fault::{Fault, FaultKind, from_reqwest};
 use crate::error::{Error, ErrorKind, Result};
 use crate::secret::Secret;
+
+/// What may stand unescaped in a form value.
+pub(crate) const FORM: &AsciiSet =
+    &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// Builds the HTTP client for one origin.
 ///
@@ -78,11 +83,18 @@ impl Exchange {
     }
 }
 
-/// Blanks a secret that an error body echoes.
+/// Blanks a secret that an error body echoes: as it is, as JSON writes it, as it was sent.
 pub(crate) fn redact(exchange: &mut Exchange, secret: &Secret) {
-    let text = String::from_utf8_lossy(&exchange.body);
-    if exchange.status != 200 && text.contains(secret.reveal()) {
-        exchange.body = text.replace(secret.reveal(), "***").into_bytes();
+    if exchange.status == 200 {
+        return;
+    }
+    let json = serde_json::Value::from(secret.reveal()).to_string();
+    let sent = utf8_percent_encode(secret.reveal(), FORM).to_string();
+    for form in [secret.reveal(), &json[1..json.len() - 1], &sent] {
+        let text = String::from_utf8_lossy(&exchange.body);
+        if text.contains(form) {
+            exchange.body = text.replace(form, "***").into_bytes();
+        }
     }
 }
 

@@ -1,9 +1,10 @@
 //! Neither the client secret nor a token comes out anywhere, in no form.
 
 use std::fmt::Debug;
+use std::sync::Arc;
 
 use entraql::sim::{CLIENT_SECRET, FaultScript, TENANT_ID};
-use entraql::{Engine, Secret, Tenant};
+use entraql::{Engine, Secret, Settings, Tenant};
 
 use crate::faults::rig::{Rig, run, settings, tenant};
 
@@ -137,22 +138,35 @@ async fn a_refused_secret_does_not_come_out_in_its_own_error() {
     assert!(sweep.0.contains("7000215"), "the error was not collected");
 }
 
+/// A token endpoint that answers with the secret in its description.
+fn echoing(status: u16, code: u32, echo: &str) -> String {
+    let body = serde_json::json!({
+        "error": "invalid_client",
+        "error_description": format!("AADSTS{code}: what is {echo} supposed to be?"),
+    });
+    let reply = serde_json::json!({
+        "status": status, "text": body.to_string(), "content_type": "application/json",
+    });
+    format!(r#"[{{"when": {{"path": "/{TENANT_ID}", "times": 0}}, "do": {{"reply": {reply}}}}}]"#)
+}
+
 #[tokio::test]
 async fn a_secret_the_authority_repeats_does_not_come_out() {
-    let body = format!(
-        r#"{{"error":"invalid_client","error_description":"AADSTS7000215: no: {CLIENT_SECRET}"}}"#
-    );
-    let body = serde_json::Value::from(body);
-    for (status, kind) in [(401, "application/json"), (500, "text/html"), (400, "application/json")]
-    {
-        let rig = Rig::written(&format!(
-            r#"[{{"when": {{"path": "/{TENANT_ID}", "times": 0}}, "do": {{"reply":
-                {{"status": {status}, "text": {body}, "content_type": "{kind}"}}}}}}]"#
-        ))
-        .await;
-        let mut sweep = Sweep::default();
-        sweep.queries(&rig.engine).await;
-        sweep.assert_clean(CLIENT_SECRET, "an echo");
+    for status in [400, 401, 500] {
+        // A number we have no words for brings Microsoft's to the user.
+        for code in [7_000_215, 999_999] {
+            for echo in [AWKWARD.to_owned(), percent(AWKWARD)] {
+                let rig = Rig::written(&echoing(status, code, &echo)).await;
+                let tenant = tenant(&rig.simulator().origin());
+                let tenant = Tenant { client_secret: Secret::new(AWKWARD), ..tenant };
+                let settings = Settings { clock: Arc::clone(&rig.clock) as _, ..settings() };
+                let engine = Engine::open_with(tenant, settings).await.unwrap();
+                let mut sweep = Sweep::default();
+                sweep.queries(&engine).await;
+                sweep.assert_clean(AWKWARD, &format!("{status} {code} with {echo}"));
+                assert_eq!(code == 999_999, sweep.0.contains("what is *** supposed"));
+            }
+        }
     }
 }
 

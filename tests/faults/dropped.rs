@@ -1,6 +1,5 @@
 //! A query that is dropped sends nothing more, whatever it was doing.
 
-use std::future::pending;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -11,17 +10,18 @@ use entraql::sim::{FaultScript, Options, Simulator};
 use entraql::{Engine, Query, Settings};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, Semaphore};
 
 use crate::faults::rig::{Rig, graph_of, now, options, settings};
 
 const SCAN: &str = "SELECT id FROM users";
 
-/// A clock on which every wait lasts for ever, and which tells that one began.
+/// A clock on which every wait lasts until it is released, and which tells that one began.
 #[derive(Debug)]
 struct Parked {
     clock: Arc<RecorderClock>,
     began: Notify,
+    released: Semaphore,
 }
 
 #[async_trait]
@@ -34,17 +34,29 @@ impl Clock for Parked {
         self.clock.utc()
     }
 
-    async fn sleep(&self, _: Duration, _: &'static str) {
+    async fn sleep(&self, wait: Duration, why: &'static str) {
         self.began.notify_one();
-        pending::<()>().await;
+        drop(self.released.acquire().await);
+        self.clock.sleep(wait, why).await;
     }
 }
 
-/// An engine that waits for ever as soon as it waits at all.
-async fn parked(script: &str) -> (Engine, Arc<Parked>) {
-    let clock = RecorderClock::starting_at(now());
-    let clock = Arc::new(Parked { clock, began: Notify::new() });
-    let settings = Settings { clock: Arc::clone(&clock) as Arc<dyn Clock>, ..settings() };
+impl Parked {
+    fn new() -> Arc<Self> {
+        let (clock, released) = (RecorderClock::starting_at(now()), Semaphore::new(0));
+        Arc::new(Self { clock, began: Notify::new(), released })
+    }
+
+    /// Ends every wait: whoever still waits goes on.
+    fn release(&self) {
+        self.released.close();
+    }
+}
+
+/// An engine that stops as soon as it waits.
+async fn parked(script: &str, settings: Settings) -> (Engine, Arc<Parked>) {
+    let clock = Parked::new();
+    let settings = Settings { clock: Arc::clone(&clock) as Arc<dyn Clock>, ..settings };
     let options = Options { faults: FaultScript::named(script), ..options() };
     (Engine::simulated(options, settings).await.unwrap(), clock)
 }
@@ -67,41 +79,59 @@ async fn settled(simulator: &Simulator) -> usize {
     graph_of(simulator).len()
 }
 
+/// Reads until the engine waits for its clock.
 async fn until_it_waits(query: &mut Query, clock: &Parked) {
+    let read = async {
+        while query.next().await?.is_some() {}
+        Ok::<_, entraql::Error>(())
+    };
+    let limit = Duration::from_secs(20);
     tokio::select! {
         biased;
         () = clock.began.notified() => {}
-        end = async { while query.next().await?.is_some() {} Ok::<_, entraql::Error>(()) } => {
-            panic!("the query ended instead of waiting: {end:?}");
-        }
+        end = tokio::time::timeout(limit, read) => panic!("it did not wait but: {end:?}"),
     }
+}
+
+/// Drops a query in the middle of its first wait, and counts what was sent when that wait
+/// is long over.
+async fn sent_when_dropped_in_a_wait(script: &str) -> usize {
+    let (engine, clock) = parked(script, settings()).await;
+    let mut query = engine.query(SCAN).await.unwrap();
+    until_it_waits(&mut query, &clock).await;
+    drop(query);
+    clock.release();
+    settled(engine.simulator().unwrap()).await
 }
 
 #[tokio::test]
 async fn a_query_dropped_while_it_is_throttled_sends_nothing_more() {
     for script in ["429_seconds", "429_no_header", "503_retry_after"] {
-        let (engine, clock) = parked(script).await;
-        let mut query = engine.query(SCAN).await.unwrap();
-        until_it_waits(&mut query, &clock).await;
-        drop(query);
-        assert_eq!(settled(engine.simulator().unwrap()).await, 2, "{script}");
+        assert_eq!(sent_when_dropped_in_a_wait(script).await, 2, "{script}");
     }
+    assert_eq!(sent_when_dropped_in_a_wait("429_first").await, 1);
 }
 
 #[tokio::test]
 async fn a_query_dropped_before_a_retry_sends_nothing_more() {
     for (script, sent) in [("500_once", 2), ("reset_before", 2), ("500_always", 1)] {
-        let (engine, clock) = parked(script).await;
-        let mut query = engine.query(SCAN).await.unwrap();
-        until_it_waits(&mut query, &clock).await;
-        drop(query);
-        assert_eq!(settled(engine.simulator().unwrap()).await, sent, "{script}");
+        assert_eq!(sent_when_dropped_in_a_wait(script).await, sent, "{script}");
     }
 }
 
 #[tokio::test]
+async fn a_wait_that_is_not_dropped_goes_on_when_it_is_released() {
+    let (engine, clock) = parked("429_seconds", settings()).await;
+    let mut query = engine.query(SCAN).await.unwrap();
+    until_it_waits(&mut query, &clock).await;
+    clock.release();
+    while query.next().await.unwrap().is_some() {}
+    assert_eq!(graph_of(engine.simulator().unwrap()).len(), 5);
+}
+
+#[tokio::test]
 async fn nobody_gets_past_a_pause_and_a_dropped_waiter_does_not_end_it() {
-    let (engine, clock) = parked("429_seconds").await;
+    let (engine, clock) = parked("429_seconds", settings()).await;
     let mut first = engine.query(SCAN).await.unwrap();
     until_it_waits(&mut first, &clock).await;
     let mut second = engine.query(SCAN).await.unwrap();
@@ -133,14 +163,22 @@ async fn a_reader_that_stops_between_pages_is_one_page_ahead_at_the_most() {
 
 #[tokio::test]
 async fn a_query_dropped_while_a_page_is_awaited_sends_nothing_more() {
-    let (engine, _) = parked("stall").await;
+    let deadline = Duration::from_millis(200);
+    let settings = Settings { page_deadline: deadline, ..settings() };
+    let (engine, clock) = parked("stall", settings).await;
+    let simulator = engine.simulator().unwrap();
     let mut query = engine.query(SCAN).await.unwrap();
     query.next().await.unwrap().unwrap();
     tokio::select! {
         biased;
         _ = query.next() => panic!("the second page takes two minutes"),
-        count = settled(engine.simulator().unwrap()) => assert_eq!(count, 2),
+        count = settled(simulator) => assert_eq!(count, 2),
     }
     drop(query);
-    assert_eq!(settled(engine.simulator().unwrap()).await, 2);
+    clock.release();
+    // A page nobody wants any more would be given up and asked for again.
+    let dropped = Instant::now();
+    while dropped.elapsed() < deadline * 2 {
+        assert_eq!(settled(simulator).await, 2);
+    }
 }
