@@ -54,8 +54,7 @@ impl GraphScanExec {
         options: &EntraOptions,
         client: Option<GraphClient>,
     ) -> Self {
-        let by_key = plan.single || plan.queries.len() > 1;
-        let time = plan.spec.newest_first.filter(|_| options.trust_order && !by_key);
+        let time = plan.spec.newest_first.filter(|_| options.trust_order && !plan.is_by_key());
         let time = time.and_then(|name| schema.index_of(name).ok());
         Self {
             properties: properties(&schema, time),
@@ -82,7 +81,7 @@ impl GraphScanExec {
 
     fn rows_guess(&self) -> usize {
         let by_key = self.plan.queries.len() * crate::provider::pushdown::MAX_BRANCHES;
-        let rows = match self.plan.single || self.plan.queries.len() > 1 {
+        let rows = match self.plan.is_by_key() {
             true => by_key,
             false => self.plan.spec.rows_guess,
         };

@@ -29,6 +29,13 @@ pub struct Decision {
     pub exact: bool,
 }
 
+impl Decision {
+    /// Tells whether Graph's answer settles the predicate.
+    pub(super) fn is_settled(&self) -> bool {
+        self.exact && self.outcome.is_ok()
+    }
+}
+
 /// Everything a scan needs to run, as values.
 #[derive(Debug, Clone)]
 pub struct ScanPlan {
@@ -77,7 +84,12 @@ impl ScanPlan {
 
     /// Tells whether Graph answers every predicate exactly, so that a limit may be sent.
     pub(super) fn is_exact(&self) -> bool {
-        self.decisions.iter().all(|d| d.exact && d.outcome.is_ok())
+        self.decisions.iter().all(Decision::is_settled)
+    }
+
+    /// Tells whether the scan asks for pinned keys instead of listing.
+    pub(super) fn is_by_key(&self) -> bool {
+        self.single || self.queries.len() > 1
     }
 
     /// Translates every predicate; true when the log can't hold a matching row.
@@ -117,7 +129,7 @@ impl ScanPlan {
         };
         let path = ask.spec.column(column).map(property_name).unwrap_or_default();
         let oldest = ask.now - Duration::days(i64::from(days));
-        let (kept, clamped) = split_old_bounds(pushed.filter.clone(), &path, oldest);
+        let (kept, clamped) = split_old_bounds(&pushed.filter, &path, oldest);
         if kept.as_ref().is_some_and(|f| ends_before(f, &path, oldest - Duration::days(2))) {
             self.notes.push(format!(
                 "`{}` reaches back {days} days; nothing older than that is served",
@@ -258,14 +270,14 @@ fn retention_days(ask: &Ask<'_>) -> Option<u32> {
 
 /// Takes lower bounds older than `oldest` out of a conjunction. A minute of slack keeps a
 /// bound that would grow too old between planning and sending.
-fn split_old_bounds(filter: Filter, path: &str, oldest: DateTime<Utc>) -> (Option<Filter>, bool) {
+fn split_old_bounds(filter: &Filter, path: &str, oldest: DateTime<Utc>) -> (Option<Filter>, bool) {
     let is_old = |filter: &Filter| match filter {
         Filter::Compare(p, Comparison::Ge, Literal::Time(at)) => {
             p == path && *at < oldest + Duration::minutes(1)
         }
         _ => false,
     };
-    let (old, kept): (Vec<_>, Vec<_>) = conjuncts(&filter).into_iter().partition(is_old);
+    let (old, kept): (Vec<_>, Vec<_>) = conjuncts(filter).into_iter().partition(is_old);
     (Filter::all(kept), !old.is_empty())
 }
 

@@ -308,7 +308,7 @@ fn join_spans(a: Option<(i64, i64)>, b: Option<(i64, i64)>) -> Option<(i64, i64)
 }
 
 fn receipt(plan: &ScanPlan, first: Option<&Request>) -> ScanReceipt {
-    let kept = plan.decisions.iter().filter(|d| !(d.exact && d.outcome.is_ok()));
+    let kept = plan.decisions.iter().filter(|d| !d.is_settled());
     ScanReceipt {
         table: plan.spec.name.to_owned(),
         target: first.map(|r| r.target.clone()).unwrap_or_default(),

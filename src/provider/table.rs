@@ -75,8 +75,8 @@ impl GraphTable {
     /// pushdown is off or the URL got too long. They must be evaluated below this table.
     fn unsent(&self, filters: &[Expr], plan: &ScanPlan) -> Vec<Expr> {
         let lost = |(filter, decision): (&Expr, &Decision)| {
-            let sent = decision.exact && decision.outcome.is_ok();
-            (claims_exact(self.spec, filter) && !sent).then(|| filter.clone())
+            let lost = claims_exact(self.spec, filter) && !decision.is_settled();
+            lost.then(|| filter.clone())
         };
         filters.iter().zip(&plan.decisions).filter_map(lost).collect()
     }
