@@ -6,6 +6,7 @@ mod config;
 pub mod decode;
 pub mod engine;
 pub mod error;
+pub mod functions;
 pub mod graph;
 pub mod odata;
 pub mod output;

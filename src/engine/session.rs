@@ -9,6 +9,7 @@ use datafusion::physical_optimizer::optimizer::PhysicalOptimizer;
 use datafusion::prelude::{SessionConfig, SessionContext};
 
 use crate::engine::catalog::{CATALOG, GRAPH};
+use crate::functions;
 use crate::provider::{EntraOptions, ReliedOrder};
 
 /// Creates a session with `catalog` as its default.
@@ -20,6 +21,12 @@ pub(super) fn context(catalog: Arc<dyn CatalogProvider>) -> SessionContext {
         .build();
     let context = SessionContext::new_with_state(state);
     context.register_catalog(CATALOG, catalog);
+    for function in functions::scalar() {
+        context.register_udf(function);
+    }
+    for function in functions::aggregate() {
+        context.register_udaf(function);
+    }
     context
 }
 

@@ -9,5 +9,7 @@ mod agree;
 mod cli;
 #[path = "../faults/mod.rs"]
 mod faults;
+#[path = "../functions.rs"]
+mod functions;
 #[path = "../tidy.rs"]
 mod tidy;
