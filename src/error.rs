@@ -3,11 +3,16 @@
 //! The kind says what the caller can do about it and decides the exit code; the
 //! message names the cause, the context the place, the hint the next step.
 
+mod datafusion;
+mod place;
+
 use std::error::Error as StdError;
 use std::fmt;
 
-use datafusion::common::SchemaError;
-use datafusion::error::DataFusionError;
+use ::datafusion::arrow::error::ArrowError;
+use ::datafusion::error::DataFusionError;
+
+pub use self::place::Place;
 
 /// A result whose error is [`Error`].
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -104,13 +109,15 @@ pub struct Error {
     message: String,
     context: Vec<(&'static str, String)>,
     hint: Option<String>,
+    place: Option<Box<Place>>,
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
 
 impl Error {
     /// Creates an error from one sentence without a full stop.
     pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
-        Self { kind, message: message.into(), context: Vec::new(), hint: None, source: None }
+        let message = message.into();
+        Self { kind, message, context: Vec::new(), hint: None, place: None, source: None }
     }
 
     /// Adds one fact about the place: `tenant`, `table`, `request-id`.
@@ -124,6 +131,22 @@ impl Error {
     #[must_use]
     pub fn with_hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
+        self
+    }
+
+    /// Points at a part of the statement the error is about.
+    #[must_use]
+    pub fn with_place(mut self, place: Place) -> Self {
+        self.place = Some(Box::new(place));
+        self
+    }
+
+    /// Says at which line of a script the statement begins.
+    #[must_use]
+    pub(crate) fn beginning_at(mut self, line: usize) -> Self {
+        if let Some(place) = &mut self.place {
+            place.begin_at(line);
+        }
         self
     }
 
@@ -154,17 +177,20 @@ impl Error {
         self.hint.as_deref()
     }
 
+    /// Returns the part of the statement the error is about, where that is known.
+    pub fn place(&self) -> Option<&Place> {
+        self.place.as_deref()
+    }
+
     /// Takes our own error back out of what DataFusion wrapped around it.
     ///
     /// Anything that did not start here becomes [`ErrorKind::Query`]: DataFusion
     /// reports parse, plan, type and resource errors itself.
     pub fn from_datafusion(error: DataFusionError) -> Self {
-        match unwrap_external(error) {
-            Ok(ours) => ours,
-            Err(theirs) => Self {
-                hint: hint(&theirs),
-                ..Self::new(kind_of(&theirs), reason(&theirs)).with_source(theirs)
-            },
+        // What is wrapped around a foreign error knows its place.
+        match find_ours(&error) {
+            Some(_) => unwrap_external(error).unwrap_or_else(datafusion::translated),
+            None => datafusion::translated(error),
         }
     }
 }
@@ -183,9 +209,7 @@ fn unwrap_external(error: DataFusionError) -> std::result::Result<Error, DataFus
             unwrap_external(*inner)
         }
         DataFusionError::ArrowError(inner, backtrace) => match *inner {
-            datafusion::arrow::error::ArrowError::ExternalError(inner) => {
-                unwrap_external(DataFusionError::External(inner))
-            }
+            ArrowError::ExternalError(inner) => unwrap_external(DataFusionError::External(inner)),
             other => Err(DataFusionError::ArrowError(Box::new(other), backtrace)),
         },
         DataFusionError::Shared(shared) => match find_ours(shared.as_ref()) {
@@ -208,45 +232,6 @@ fn find_ours<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a Error> {
     None
 }
 
-fn kind_of(error: &DataFusionError) -> ErrorKind {
-    match error {
-        DataFusionError::IoError(_) | DataFusionError::ObjectStore(_) => ErrorKind::Output,
-        DataFusionError::Internal(_) => ErrorKind::Internal,
-        _ => ErrorKind::Query,
-    }
-}
-
-/// DataFusion prefixes its errors by layer and appends backtraces, lists of all columns
-/// and invitations to report a bug; the reader needs the cause.
-fn reason(error: &DataFusionError) -> String {
-    if let DataFusionError::SchemaError(inner, _) = error
-        && let SchemaError::FieldNotFound { field, .. } = inner.as_ref()
-    {
-        return format!("there is no column `{}`", field.name());
-    }
-    let text = error.strip_backtrace();
-    let text = text.split("\nThis issue was likely caused").next().unwrap_or(&text);
-    let text = match text.strip_prefix("SQL error: ParserError(\"") {
-        Some(inner) => format!("SQL does not parse: {}", inner.trim_end_matches("\")")),
-        None => text.trim_start_matches("Error during planning: ").to_owned(),
-    };
-    text.trim().to_owned()
-}
-
-/// The column meant, when a name is nearly one of them.
-fn hint(error: &DataFusionError) -> Option<String> {
-    let DataFusionError::SchemaError(inner, _) = error else { return None };
-    let SchemaError::FieldNotFound { field, valid_fields } = inner.as_ref() else { return None };
-    let name = field.name();
-    let near = |c: &&str| strsim::jaro_winkler(name, c);
-    let best =
-        valid_fields.iter().map(|c| c.name.as_str()).max_by(|a, b| near(a).total_cmp(&near(b)));
-    match best.filter(|best| near(best) > 0.75) {
-        Some(best) => Some(format!("did you mean `{best}`? `DESCRIBE <table>` lists all columns")),
-        None => Some("`DESCRIBE <table>` lists all columns".to_owned()),
-    }
-}
-
 impl Error {
     /// Copies everything but the source, for errors several readers share.
     pub(crate) fn duplicate(&self) -> Self {
@@ -255,6 +240,7 @@ impl Error {
             message: self.message.clone(),
             context: self.context.clone(),
             hint: self.hint.clone(),
+            place: self.place.clone(),
             source: None,
         }
     }

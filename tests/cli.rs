@@ -81,7 +81,11 @@ fn no_rows_is_a_success() {
 
 #[test]
 fn a_wrong_query_exits_with_1_and_says_what_was_meant() {
-    fails(&demo(&["-c", "SELECT * FROM sign_in"]), 1, &["not found", "did you mean `sign_ins`"]);
+    fails(
+        &demo(&["-c", "SELECT * FROM sign_in"]),
+        1,
+        &["there is no table", "did you mean `sign_ins`"],
+    );
     fails(
         &demo(&["-c", "SELECT displayname FROM users"]),
         1,

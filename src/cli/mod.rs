@@ -34,7 +34,7 @@ pub async fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         // The reader has seen enough, as in `| head -1`.
         Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            report(&mut io::stderr().lock(), &error, verbose);
+            report(&mut io::stderr().lock(), &error, verbose, terminal::error_style());
             ExitCode::from(error.kind().exit_code())
         }
     }
@@ -43,7 +43,7 @@ pub async fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 /// Reports that the system gave us no threads to run on.
 pub fn no_runtime(error: io::Error) -> ExitCode {
     let error = Error::new(ErrorKind::Internal, format!("the runtime did not start: {error}"));
-    report(&mut io::stderr().lock(), &error, false);
+    report(&mut io::stderr().lock(), &error, false, terminal::error_style());
     ExitCode::from(error.kind().exit_code())
 }
 

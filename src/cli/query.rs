@@ -103,6 +103,7 @@ async fn shell(options: &Options) -> Result<()> {
         verbose: options.verbose,
         history: config::history_file().filter(|_| !options.no_history),
         style: terminal::style,
+        error_style: terminal::error_style,
     };
     repl::run(connection.engine.clone(), settings, |error| connection.explain(error)).await
 }

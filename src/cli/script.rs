@@ -6,7 +6,7 @@ use std::path::Path;
 
 use crate::cli::args::{Part, Statements};
 use crate::engine::Engine;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Place, Result};
 
 /// One `-c`, one file, or stdin.
 #[derive(Debug)]
@@ -45,28 +45,26 @@ impl Script {
 
     /// Splits the text into statements.
     pub(super) fn statements(&self, engine: &Engine) -> Result<Vec<String>> {
-        engine.split(&self.text).map_err(|error| match &self.name {
-            Some(name) => error.with_context("at", name.clone()),
-            None => error,
-        })
+        engine.split(&self.text).map_err(|error| self.placed(1, error))
     }
 
-    /// Adds `file:line` of the statement with this index to its error.
+    /// Adds `file:line` to the error of the statement with this index.
     pub(super) fn locate(&self, engine: &Engine, index: usize, error: Error) -> Error {
-        match &self.name {
-            Some(name) => error.with_context("at", format!("{name}:{}", self.line(engine, index))),
-            None => error,
-        }
+        self.placed(self.line(engine, index), error)
     }
 
-    /// The first line at which the tokenizer sees the statement: comments before it
-    /// and semicolons in text are its business alone.
+    /// The line is that of the place, where the error knows it, else that of the statement.
+    fn placed(&self, line: usize, error: Error) -> Error {
+        let Some(name) = &self.name else { return error };
+        let error = error.beginning_at(line);
+        let line = error.place().map_or(line, Place::line);
+        error.with_context("at", format!("{name}:{line}"))
+    }
+
     fn line(&self, engine: &Engine, index: usize) -> usize {
-        let ends = self.text.match_indices('\n').map(|(at, _)| at).chain([self.text.len()]);
-        let begun = |end: &usize| {
-            engine.split(&self.text[..*end]).is_ok_and(|statements| statements.len() > index)
-        };
-        ends.enumerate().find(|(_, end)| begun(end)).map_or(1, |(line, _)| line + 1)
+        let spans = engine.spans(&self.text).unwrap_or_default();
+        let start = spans.get(index).map_or(0, |at| at.start);
+        1 + self.text[..start].matches('\n').count()
     }
 }
 
@@ -86,10 +84,13 @@ mod tests {
         assert_eq!(script.statements(&engine).unwrap().len(), 3);
         let lines: Vec<_> = (0..3).map(|n| script.line(&engine, n)).collect();
         assert_eq!(lines[0], 2);
-        // The text opened in line 6 closes in line 7, where the third begins as well.
-        assert_eq!(lines[1..], [7, 7]);
+        // The text opened in line 6 closes in line 7, where the third begins.
+        assert_eq!(lines[1..], [6, 7]);
         let error = script.locate(&engine, 0, Error::new(ErrorKind::Query, "no"));
         assert_eq!(error.to_string(), "no (at: a.sql:2)");
+        let placed = engine.query("SELECT\n 3,\n nope").await.unwrap_err();
+        let error = script.locate(&engine, 2, placed);
+        assert!(error.to_string().ends_with("(at: a.sql:9)"), "{error}");
     }
 
     #[test]

@@ -25,6 +25,12 @@ pub(super) fn style() -> Style {
     Style { terminal, width: terminal.then(width), color: config::wants_color(terminal) }
 }
 
+/// Returns how errors look on stderr.
+pub(super) fn error_style() -> Style {
+    let terminal = io::stderr().is_terminal();
+    Style { terminal, width: None, color: config::wants_color(terminal) }
+}
+
 #[cfg(feature = "repl")]
 fn measured() -> Option<usize> {
     crate::repl::terminal_width()

@@ -4,14 +4,18 @@ mod catalog;
 #[cfg(feature = "sim")]
 mod demo;
 mod dialect;
+mod guard;
 mod meta;
+mod place;
 mod query;
 mod receipt;
 mod session;
 mod statement;
 mod suggest;
 mod tenant;
+mod tokens;
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
@@ -50,6 +54,7 @@ struct Inner {
     context: SessionContext,
     client: Option<GraphClient>,
     hidden: statement::Hidden,
+    guard: guard::Guard,
     now: Option<DateTime<Utc>>,
     #[cfg(feature = "sim")]
     simulator: Option<Simulator>,
@@ -110,6 +115,7 @@ impl Engine {
         simulator: Option<Simulator>,
     ) -> Result<Self> {
         let catalog = catalog::build(client.as_ref()).map_err(Error::from)?;
+        let guard = guard::Guard::of(catalog.as_ref());
         let context = session::context(catalog);
         let hidden = catalog::hidden();
         #[cfg(not(feature = "sim"))]
@@ -119,6 +125,7 @@ impl Engine {
                 context,
                 client,
                 hidden,
+                guard,
                 now,
                 #[cfg(feature = "sim")]
                 simulator,
@@ -132,7 +139,7 @@ impl Engine {
     ///
     /// `Query` for SQL that does not parse, plan or type, with a hint where one is known.
     pub async fn query(&self, sql: &str) -> Result<Query> {
-        query::start(&self.inner, sql).await.map_err(suggest::explain)
+        query::start(&self.inner, sql).await.map_err(|e| suggest::explain(&self.inner, sql, e))
     }
 
     /// Plans one query and returns it as a DataFusion `DataFrame`.
@@ -143,7 +150,7 @@ impl Engine {
     ///
     /// As [`Engine::query`].
     pub async fn sql(&self, sql: &str) -> Result<datafusion::prelude::DataFrame> {
-        query::data_frame(&self.inner, sql).await.map_err(suggest::explain)
+        query::data_frame(&self.inner, sql).await.map_err(|e| suggest::explain(&self.inner, sql, e))
     }
 
     /// Splits a text into statements. A `;` in a string or a comment never splits.
@@ -152,6 +159,15 @@ impl Engine {
     ///
     /// `Query` when the text has no tokens, such as an unterminated string.
     pub fn split(&self, text: &str) -> Result<Vec<String>> {
+        Ok(self.spans(text)?.into_iter().map(|at| text[at].to_owned()).collect())
+    }
+
+    /// Returns the bytes of each statement of a text, as [`Engine::split`] does its texts.
+    ///
+    /// # Errors
+    ///
+    /// As [`Engine::split`].
+    pub fn spans(&self, text: &str) -> Result<Vec<Range<usize>>> {
         statement::split(text)
     }
 
@@ -181,7 +197,7 @@ impl Engine {
     pub fn table(&self, name: &str) -> Result<Arc<dyn TableProvider>> {
         let spec = tables::find(name).ok_or_else(|| {
             let error = Error::new(ErrorKind::Query, format!("there is no table `{name}`"));
-            suggest::with_table_hint(error, name)
+            suggest::with_table_hint(error, name, self.context())
         })?;
         Ok(Arc::new(GraphTable::visible(spec, self.inner.client.clone())))
     }

@@ -131,7 +131,9 @@ fn state(inner: &Inner, ledger: Option<&Arc<Ledger>>) -> SessionState {
 async fn plan(inner: &Inner, state: &SessionState, sql: &str) -> Result<LogicalPlan> {
     let mut statement = statement::parse(sql)?;
     statement::hide(&mut statement, &inner.hidden)?;
-    state.statement_to_plan(statement).await.map_err(Error::from_datafusion)
+    let plan = state.statement_to_plan(statement).await.map_err(Error::from_datafusion)?;
+    inner.guard.check(&plan, state)?;
+    Ok(plan)
 }
 
 /// `SET` and `CREATE` act on the shared session; a query runs on its own copy.

@@ -54,6 +54,8 @@ fn config() -> SessionConfig {
     options.execution.hash_join_buffering_capacity = 0;
     // Read-ahead below a sort merge is pages, too.
     options.execution.sort_pushdown_buffer_capacity = 1_024 * 1_024;
+    // An error is shown at its place in the statement.
+    options.sql_parser.collect_spans = true;
     // The logical plan repeats what the scans say, without their requests.
     options.explain.physical_plan_only = true;
     config

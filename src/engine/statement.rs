@@ -1,7 +1,7 @@
 //! SQL text to one statement: our dialect, splitting, and what `*` leaves out.
 
 use std::collections::{HashMap, HashSet};
-use std::ops::ControlFlow;
+use std::ops::{ControlFlow, Range};
 
 use datafusion::sql::parser::{CopyToSource, DFParserBuilder, ExplainStatement, Statement};
 use datafusion::sql::sqlparser;
@@ -9,63 +9,66 @@ use datafusion::sql::sqlparser::ast::{
     ExcludeSelectItem, Ident, ObjectName, Query, Select, SelectItem,
     SelectItemQualifiedWildcardKind, TableFactor, VisitMut, VisitorMut, WildcardAdditionalOptions,
 };
-use datafusion::sql::sqlparser::tokenizer::{Token, TokenWithSpan, Tokenizer};
+use datafusion::sql::sqlparser::tokenizer::Token;
 
 use crate::engine::dialect::EntraDialect;
-use crate::error::{Error, ErrorKind, Result};
+use crate::engine::tokens::{Lexed, Open, lex};
+use crate::error::{Error, ErrorKind, Place, Result};
 
 /// The columns `*` leaves out, by table.
 pub(super) type Hidden = HashMap<String, Vec<&'static str>>;
 
 /// Splits a text into statements by its tokens: a `;` in a string or a comment never splits.
-pub(super) fn split(text: &str) -> Result<Vec<String>> {
-    let tokens = tokens(text)?;
-    let lines: Vec<usize> = line_starts(text);
+///
+/// A statement begins at its first word: what is said before it is not part of it.
+pub(super) fn split(text: &str) -> Result<Vec<Range<usize>>> {
+    let lexed = closed(text)?;
     let mut statements = Vec::new();
-    let mut start = 0;
-    let mut has_content = false;
-    for token in &tokens {
-        if token.token == Token::SemiColon {
-            let end = offset(text, &lines, token.span.start);
-            statements.extend(has_content.then(|| text[start..end].trim().to_owned()));
-            start = end + 1;
-            has_content = false;
-        } else if !matches!(token.token, Token::Whitespace(_) | Token::EOF) {
-            has_content = true;
+    let mut current: Option<Range<usize>> = None;
+    for lexeme in lexed.words() {
+        if lexeme.token == Token::SemiColon {
+            statements.extend(current.take());
+        } else {
+            let start = current.map_or(lexeme.at.start, |begun| begun.start);
+            current = Some(start..lexeme.at.end);
         }
     }
-    statements.extend(has_content.then(|| text[start..].trim().to_owned()));
+    statements.extend(current);
     Ok(statements)
 }
 
 /// Tells whether a text ends with a `;`, outside strings and comments.
 pub(super) fn is_complete(text: &str) -> bool {
-    let Ok(tokens) = tokens(text) else { return false };
-    let last = tokens.iter().rev().find(|t| !matches!(t.token, Token::Whitespace(_) | Token::EOF));
-    last.is_some_and(|t| t.token == Token::SemiColon)
+    let lexed = lex(text);
+    let last = lexed.words().last();
+    lexed.open.is_none() && last.is_some_and(|l| l.token == Token::SemiColon)
 }
 
-fn tokens(text: &str) -> Result<Vec<TokenWithSpan>> {
-    Tokenizer::new(&EntraDialect, text)
-        .tokenize_with_location()
-        .map_err(|e| Error::new(ErrorKind::Query, format!("SQL does not parse: {e}")))
+/// Reads a text that leaves nothing open.
+fn closed(text: &str) -> Result<Lexed> {
+    let lexed = lex(text);
+    match &lexed.open {
+        Some(open) => Err(unclosed(text, open)),
+        None => Ok(lexed),
+    }
 }
 
-fn line_starts(text: &str) -> Vec<usize> {
-    std::iter::once(0).chain(text.match_indices('\n').map(|(i, _)| i + 1)).collect()
-}
-
-/// Turns the tokenizer's line and column, both from 1 and in characters, into a byte offset.
-fn offset(text: &str, lines: &[usize], at: sqlparser::tokenizer::Location) -> usize {
-    let line = usize::try_from(at.line).unwrap_or(1).saturating_sub(1);
-    let column = usize::try_from(at.column).unwrap_or(1).saturating_sub(1);
-    let start = lines.get(line).copied().unwrap_or(text.len());
-    text[start..].char_indices().nth(column).map_or(text.len(), |(i, _)| start + i)
+fn unclosed(text: &str, open: &Open) -> Error {
+    let rest = &text[open.at..];
+    let (message, width) = match rest.chars().next() {
+        Some('\'') => ("the string is not closed: a `'` is missing".to_owned(), 1),
+        Some('"') => ("the quoted name is not closed: a `\"` is missing".to_owned(), 1),
+        Some('/') => ("the comment is not closed: a `*/` is missing".to_owned(), 2),
+        _ => (open.message.clone(), 1),
+    };
+    let error = Error::new(ErrorKind::Query, format!("SQL does not parse: {message}"));
+    error.with_place(Place::new(text, open.at..open.at + width))
 }
 
 /// Parses exactly one statement.
 pub(super) fn parse(sql: &str) -> Result<Statement> {
     let dialect = EntraDialect;
+    closed(sql)?;
     let parser = DFParserBuilder::new(sql).with_dialect(&dialect).build();
     let statements = parser.and_then(|mut p| p.parse_statements()).map_err(Error::from)?;
     let mut statements = statements.into_iter();
@@ -253,8 +256,8 @@ mod tests {
 
     #[test]
     fn a_semicolon_in_a_string_or_comment_does_not_split() {
-        let text = "SELECT ';' -- ; no\n, /* ; */ 'é;' ; SELECT 2;\n-- end\n";
-        let parts = split(text).unwrap();
+        let text = "-- a; b\nSELECT ';' -- ; no\n, /* ; */ 'é;' ; SELECT 2;\n-- end\n";
+        let parts: Vec<_> = split(text).unwrap().into_iter().map(|at| &text[at]).collect();
         assert_eq!(parts, ["SELECT ';' -- ; no\n, /* ; */ 'é;'", "SELECT 2"]);
     }
 

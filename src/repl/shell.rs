@@ -31,6 +31,8 @@ pub(crate) struct Settings {
     pub history: Option<PathBuf>,
     /// How the terminal looks when a result begins: it may have been resized.
     pub style: fn() -> Style,
+    /// How errors look.
+    pub error_style: fn() -> Style,
 }
 
 /// Runs the shell until the user leaves.
@@ -104,7 +106,10 @@ impl<F: Fn(Error) -> Error> Shell<F> {
         match done {
             Ok(()) => {}
             Err(error) if error.kind() == ErrorKind::Cancelled => note(&mut stderr, "interrupted"),
-            Err(error) => report(&mut stderr, &(self.explain)(error), self.settings.verbose),
+            Err(error) => {
+                let Settings { verbose, error_style, .. } = self.settings;
+                report(&mut stderr, &(self.explain)(error), verbose, error_style());
+            }
         }
     }
 

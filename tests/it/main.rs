@@ -5,6 +5,8 @@
 
 #[path = "../agree/mod.rs"]
 mod agree;
+#[path = "../caret.rs"]
+mod caret;
 #[path = "../cli.rs"]
 mod cli;
 #[path = "../faults/mod.rs"]
