@@ -4,7 +4,9 @@ mod catalog;
 #[cfg(feature = "sim")]
 mod demo;
 mod dialect;
+mod duration;
 mod guard;
+mod interval;
 mod meta;
 mod place;
 mod query;

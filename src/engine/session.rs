@@ -3,22 +3,28 @@
 use std::sync::Arc;
 
 use datafusion::catalog::CatalogProvider;
-use datafusion::execution::SessionStateBuilder;
+use datafusion::execution::{FunctionRegistry, SessionStateBuilder};
 use datafusion::physical_optimizer::PhysicalOptimizerRule;
 use datafusion::physical_optimizer::optimizer::PhysicalOptimizer;
 use datafusion::prelude::{SessionConfig, SessionContext};
 
 use crate::engine::catalog::{CATALOG, GRAPH};
+use crate::engine::duration::CompareDurations;
+use crate::engine::interval::IntervalProducts;
 use crate::functions;
 use crate::provider::{EntraOptions, ReliedOrder};
 
 /// Creates a session with `catalog` as its default.
 pub(super) fn context(catalog: Arc<dyn CatalogProvider>) -> SessionContext {
-    let state = SessionStateBuilder::new()
+    let mut state = SessionStateBuilder::new()
         .with_config(config())
         .with_default_features()
         .with_physical_optimizer_rules(rules())
         .build();
+    let added = state
+        .register_function_rewrite(Arc::new(CompareDurations))
+        .and_then(|()| state.register_expr_planner(Arc::new(IntervalProducts)));
+    debug_assert!(added.is_ok(), "a session takes rewrites and planners as they come");
     let context = SessionContext::new_with_state(state);
     context.register_catalog(CATALOG, catalog);
     for function in functions::scalar() {
