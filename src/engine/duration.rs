@@ -150,7 +150,9 @@ fn durations(intervals: &ArrayRef, unit: TimeUnit) -> Result<ArrayRef> {
 
 const NANOS_PER_DAY: i128 = 86_400_000_000_000;
 
-/// Returns the length of an interval, which must be a whole number of units.
+/// Returns the length of an interval in whole units.
+///
+/// An interval longer than any duration becomes the longest: it compares the same.
 fn length(interval: IntervalMonthDayNano, unit: TimeUnit) -> Result<i64> {
     if interval.months != 0 {
         return Err(refused("a month has no fixed length, so no time can be compared with it"));
@@ -162,10 +164,11 @@ fn length(interval: IntervalMonthDayNano, unit: TimeUnit) -> Result<i64> {
         TimeUnit::Microsecond => 1_000,
         TimeUnit::Nanosecond => 1,
     };
-    match i64::try_from(nanos / per_unit) {
-        Ok(length) if nanos % per_unit == 0 => Ok(length),
-        _ => Err(refused("the interval is too long or too fine to be compared with")),
+    if nanos % per_unit != 0 {
+        return Err(refused("the interval is finer than the time it is compared with"));
     }
+    let length = (nanos / per_unit).clamp(i64::MIN.into(), i64::MAX.into());
+    Ok(i64::try_from(length).unwrap_or(i64::MAX))
 }
 
 fn refused(problem: &str) -> datafusion::error::DataFusionError {
