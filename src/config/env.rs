@@ -48,7 +48,7 @@ pub(crate) const CLICOLOR_FORCE: Variable =
 pub(crate) const COLUMNS: Variable =
     variable("COLUMNS", "The width of tables on a terminal, instead of the terminal's own.");
 /// What the terminal can do.
-pub(crate) const TERM: Variable = variable("TERM", "`dumb` turns colors off.");
+pub(crate) const TERM: Variable = variable("TERM", "Colors are off when it is `dumb` or unset.");
 /// Where state is kept.
 pub(crate) const XDG_STATE_HOME: Variable =
     variable("XDG_STATE_HOME", "The folder of the history; `~/.local/state` if unset.");

@@ -10,8 +10,13 @@ pub(crate) fn wants_color(is_terminal: bool) -> bool {
         is_terminal,
         env::NO_COLOR.read().is_some(),
         env::CLICOLOR_FORCE.read().is_some_and(|value| value != "0"),
-        env::TERM.read().is_some_and(|term| term == "dumb"),
+        is_dumb(env::TERM.read().as_deref()),
     )
+}
+
+/// A Unix terminal without a name is one nobody knows anything about; Windows has no names.
+fn is_dumb(term: Option<&str>) -> bool {
+    term.map_or(cfg!(unix), |term| term == "dumb")
 }
 
 #[expect(clippy::fn_params_excessive_bools, reason = "the rule is a formula over four facts")]
@@ -35,5 +40,11 @@ mod tests {
         assert!(!decide(false, false, false, false));
         assert!(decide(false, false, true, false));
         assert!(!decide(true, true, true, false));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_terminal_nobody_names_is_dumb() {
+        assert!(is_dumb(None) && is_dumb(Some("dumb")) && !is_dumb(Some("xterm-256color")));
     }
 }

@@ -12,7 +12,7 @@ mod expired;
 mod hostile;
 mod judge;
 mod refused;
-mod rig;
+pub mod rig;
 mod shape;
 mod table;
 mod waits;

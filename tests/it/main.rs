@@ -13,5 +13,8 @@ mod cli;
 mod faults;
 #[path = "../functions.rs"]
 mod functions;
+#[cfg(unix)]
+#[path = "../pty/mod.rs"]
+mod pty;
 #[path = "../tidy.rs"]
 mod tidy;

@@ -1,0 +1,25 @@
+//! What the shell shows costs what is shown, not what the table holds.
+
+use entraql::sim::{Options, WorldName};
+
+use crate::pty::session::Session;
+use crate::pty::tenant::{graph_of, now, requests, simulator};
+use crate::pty::terminal::Size;
+
+const USERS: usize = 50_000;
+
+#[test]
+fn fifty_thousand_users_on_a_screen_cost_one_page() {
+    let world = WorldName::Bulk { sign_ins: 10, users: USERS };
+    let simulator = simulator(Options { world, now: now(), ..Options::default() });
+    let mut session = Session::on(&simulator, Size::new(200, 160));
+    let shown = session.run("SELECT * FROM users;");
+    // One page, and at the most the one after it, which may have been fetched ahead.
+    let asked = graph_of(&simulator);
+    assert!((1..=2).contains(&asked.len()), "{asked:#?}");
+    assert!(shown.contains("stopped at the cap of 100"), "{shown}");
+    let before = requests(&simulator);
+    session.run("SELECT 1;");
+    assert_eq!(requests(&simulator), before, "a request followed the result");
+    session.leave();
+}

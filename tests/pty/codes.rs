@@ -1,0 +1,94 @@
+//! Every exit code, through the binary.
+
+use entraql::sim::{Edition, Options, Simulator, WorldName};
+
+use crate::pty::program::Program;
+use crate::pty::tenant::{failing, now, requests, simulator, tiny};
+use crate::pty::terminal::Size;
+
+const SIZE: Size = Size::new(120, 24);
+
+/// Runs it and returns its code and what the terminal shows.
+fn run(program: Program) -> (u32, String) {
+    let mut terminal = program.start(SIZE);
+    let code = terminal.exit();
+    (code, terminal.text())
+}
+
+#[track_caller]
+fn ends(simulator: &Simulator, arguments: &[&str], code: u32) -> String {
+    let (ended, shown) = run(Program::on(simulator, arguments));
+    assert_eq!(ended, code, "{arguments:?}\n{shown}");
+    shown
+}
+
+#[test]
+fn success_is_0_with_rows_and_without() {
+    let tiny = tiny();
+    ends(&tiny, &["-c", "SELECT id FROM users"], 0);
+    ends(&tiny, &["-c", "SELECT id FROM users WHERE false"], 0);
+}
+
+#[test]
+fn a_wrong_query_is_1_and_wrong_usage_2() {
+    let tiny = tiny();
+    ends(&tiny, &["-c", "SELEC 1"], 1);
+    ends(&tiny, &["-c", "SELECT nope FROM users"], 1);
+    ends(&tiny, &["-c", "SELECT 1/0"], 1);
+    ends(&tiny, &["--nope"], 2);
+    ends(&tiny, &["-f", "missing.sql"], 2);
+}
+
+#[test]
+fn refused_credentials_are_3() {
+    let tiny = tiny();
+    let wrong = Program::on(&tiny, &["-c", "SELECT id FROM users"]);
+    assert_eq!(run(wrong.env("AZURE_CLIENT_SECRET", "wrong")).0, 3);
+    assert_eq!(run(Program::new(&["-c", "SELECT id FROM users"])).0, 3);
+}
+
+#[test]
+fn a_missing_license_is_4() {
+    let world = WorldName::Tiny;
+    let free =
+        simulator(Options { world, edition: Edition::Free, now: now(), ..Options::default() });
+    ends(&free, &["-c", "SELECT id FROM sign_ins"], 4);
+}
+
+#[test]
+fn throttled_beyond_patience_is_5() {
+    let day = r#"[{"when": {"times": 0}, "do": {"reply": {"status": 429, "code": "TooManyRequests",
+        "message": "later", "headers": {"retry-after": "86400"}}}}]"#;
+    let simulator = failing(day);
+    let shown = ends(&simulator, &["-c", "SELECT id FROM users"], 5);
+    assert!(shown.contains("try again at"), "{shown}");
+    assert_eq!(requests(&simulator), 1, "a wait that long is not waited for");
+}
+
+#[test]
+fn a_spent_budget_is_7() {
+    let sql = "SET entra.page_size = 5; SET entra.max_requests = 2; SELECT id FROM users";
+    let simulator = tiny();
+    ends(&simulator, &["-c", sql], 7);
+    assert_eq!(requests(&simulator), 2);
+}
+
+#[test]
+fn a_file_that_cannot_be_written_is_9() {
+    let simulator = tiny();
+    ends(&simulator, &["-c", "SELECT id FROM users", "-o", "missing/rows.csv"], 9);
+    assert_eq!(requests(&simulator), 0, "known before the first request");
+}
+
+/// The middle one fails: the first has run, the third has not.
+#[test]
+fn a_file_stops_at_its_first_failure_with_1() {
+    let simulator = tiny();
+    let program = Program::on(&simulator, &["-f", "three.sql", "--format", "csv"]);
+    let text = "SELECT 'first' AS a;\nSELECT nope FROM users;\nSELECT id FROM users;\n";
+    std::fs::write(program.path("three.sql"), text).unwrap();
+    let (code, shown) = run(program);
+    assert_eq!(code, 1, "{shown}");
+    assert!(shown.contains("first") && shown.contains("three.sql:2"), "{shown}");
+    assert_eq!(requests(&simulator), 0, "the third statement ran");
+}

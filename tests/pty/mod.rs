@@ -1,0 +1,15 @@
+//! The program in a real terminal: keys in, screens out.
+//!
+//! Each test starts the binary in a pseudo terminal with a home folder of its own. The tenant is
+//! a simulator of the test process, so that a test can count what arrives there.
+
+mod cap;
+mod codes;
+mod interrupt;
+mod paste;
+mod program;
+mod session;
+mod sizes;
+mod streams;
+mod tenant;
+mod terminal;

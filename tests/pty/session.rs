@@ -1,0 +1,94 @@
+//! The shell in a terminal: a prompt, statements, and what they print.
+
+use entraql::sim::Simulator;
+use vt100::Screen;
+
+use crate::pty::program::Program;
+use crate::pty::terminal::{Size, Terminal, rows};
+
+const PROMPT: &str = "entraql>";
+const CONTINUATION: &str = "...>";
+const CLEAR_SCREEN: &str = "\x0c";
+pub const ENTER: &str = "\r";
+pub const CTRL_C: &str = "\x03";
+pub const CTRL_D: &str = "\x04";
+
+/// A shell that has shown its prompt.
+pub struct Session {
+    pub terminal: Terminal,
+}
+
+impl Session {
+    /// Starts the shell on a simulator.
+    #[track_caller]
+    pub fn on(simulator: &Simulator, size: Size) -> Self {
+        Self::start(Program::on(simulator, &[]), size)
+    }
+
+    /// Starts a program that is a shell, and waits for its prompt.
+    #[track_caller]
+    pub fn start(program: Program, size: Size) -> Self {
+        let mut session = Self { terminal: program.start(size) };
+        session.wait_for_prompt();
+        session
+    }
+
+    #[track_caller]
+    pub fn wait_for_prompt(&mut self) {
+        self.terminal.wait_until("prompt", |screen| is_asking(screen, PROMPT));
+    }
+
+    #[track_caller]
+    pub fn wait_for_continuation(&mut self) {
+        self.terminal.wait_until("continuation", |screen| is_asking(screen, CONTINUATION));
+    }
+
+    /// Types at the prompt and waits until the editor has taken it.
+    #[track_caller]
+    pub fn type_in(&mut self, text: &str) {
+        self.terminal.press(text);
+        self.terminal.wait_until("echo", |screen| {
+            !is_asking(screen, PROMPT) && !is_asking(screen, CONTINUATION)
+        });
+    }
+
+    /// Runs one line on a clear screen. What the screen shows next to the prompts is the answer.
+    #[track_caller]
+    pub fn run(&mut self, line: &str) -> String {
+        self.clear();
+        self.enter(line);
+        self.wait_for_prompt();
+        self.terminal.text()
+    }
+
+    /// Types a line and sends it.
+    #[track_caller]
+    pub fn enter(&mut self, line: &str) {
+        self.type_in(line);
+        self.terminal.press(ENTER);
+    }
+
+    /// Clears the screen: the prompt is in the first row again.
+    #[track_caller]
+    pub fn clear(&mut self) {
+        self.terminal.press(CLEAR_SCREEN);
+        self.terminal.wait_until("clear screen", |screen| {
+            let (row, _) = screen.cursor_position();
+            row == 0 && is_asking(screen, PROMPT)
+        });
+    }
+
+    /// Leaves as users do.
+    #[track_caller]
+    pub fn leave(mut self) {
+        self.terminal.press(CTRL_D);
+        assert_eq!(self.terminal.exit(), 0);
+    }
+}
+
+/// Whether the cursor stands behind a prompt and nothing has been typed.
+fn is_asking(screen: &Screen, prompt: &str) -> bool {
+    let (row, column) = screen.cursor_position();
+    let line = rows(screen).swap_remove(usize::from(row));
+    line.trim_start() == prompt && usize::from(column) == line.chars().count() + 1
+}
