@@ -3,9 +3,9 @@
 use std::time::{Duration, Instant};
 
 use crate::pty::program::Program;
-use crate::pty::session::{CTRL_C, CTRL_D, Session};
+use crate::pty::session::{CTRL_C, CTRL_D, Session, has_two_prompts};
 use crate::pty::tenant::{failing, requests, tiny};
-use crate::pty::terminal::{Size, rows};
+use crate::pty::terminal::Size;
 
 const SIZE: Size = Size::new(80, 24);
 
@@ -95,9 +95,7 @@ fn ctrl_c_at_an_empty_prompt_does_not_leave() {
     let simulator = tiny();
     let mut session = Session::on(&simulator, SIZE);
     session.terminal.press(CTRL_C);
-    session.terminal.wait_until("a second prompt", |screen| {
-        rows(screen).iter().filter(|row| row.starts_with("entraql>")).count() == 2
-    });
+    session.terminal.wait_until("a second prompt", has_two_prompts);
     assert!(session.run("SELECT 7 AS seven;").contains("seven"));
     session.leave();
 }

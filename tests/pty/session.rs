@@ -92,3 +92,9 @@ fn is_asking(screen: &Screen, prompt: &str) -> bool {
     let line = rows(screen).swap_remove(usize::from(row));
     line.trim_start() == prompt && usize::from(column) == line.chars().count() + 1
 }
+
+/// Whether the shell has asked a second time, for terminals that are not cleared.
+pub fn has_two_prompts(screen: &Screen) -> bool {
+    let prompts = rows(screen).iter().filter(|row| row.starts_with(PROMPT)).count();
+    prompts == 2 && is_asking(screen, PROMPT)
+}

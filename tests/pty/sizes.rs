@@ -1,7 +1,7 @@
 //! Terminals of every size and kind.
 
 use crate::pty::program::Program;
-use crate::pty::session::{CTRL_D, ENTER, Session};
+use crate::pty::session::{CTRL_D, ENTER, Session, has_two_prompts};
 use crate::pty::tenant::{demo, requests, tiny};
 use crate::pty::terminal::{Size, Terminal, rows};
 use vt100::Screen;
@@ -111,7 +111,8 @@ fn one_query(program: Program) -> Terminal {
     terminal.wait_for("entraql>");
     terminal.press("SELECT id, NULL AS nothing FROM users LIMIT 1;");
     terminal.press(ENTER);
-    terminal.wait_for("1 request");
+    terminal.wait_until("a second prompt", has_two_prompts);
+    assert!(terminal.text().contains("1 request"), "{}", terminal.text());
     terminal.press(CTRL_D);
     assert_eq!(terminal.exit(), 0, "{}", terminal.text());
     terminal
