@@ -39,6 +39,8 @@ type Simulator = std::convert::Infallible;
 pub use query::Query;
 pub use receipt::Receipt;
 pub use tenant::{Settings, Tenant};
+#[cfg(feature = "repl")]
+pub(crate) use tokens::{Lexeme, lex};
 
 pub use crate::graph::Pacing;
 pub use crate::provider::ScanReceipt;
@@ -176,6 +178,12 @@ impl Engine {
     /// Tells whether a text ends with a `;`, outside strings and comments.
     pub fn is_complete(&self, text: &str) -> bool {
         statement::is_complete(text)
+    }
+
+    /// Returns the name of every setting, as `SET` takes it.
+    #[cfg(feature = "repl")]
+    pub(crate) fn setting_names(&self) -> Vec<String> {
+        guard::settings(&self.context().state()).map(|option| option.key).collect()
     }
 
     /// Returns the DataFusion session, with the tenant as catalog `entra`.

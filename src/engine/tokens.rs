@@ -5,7 +5,9 @@
 
 use std::ops::Range;
 
-use datafusion::sql::sqlparser::tokenizer::{Location, Span, Token, TokenWithSpan, Tokenizer};
+use datafusion::sql::sqlparser::tokenizer::{
+    Location, Span, Token, TokenWithSpan, Tokenizer, Whitespace,
+};
 
 use crate::engine::dialect::EntraDialect;
 
@@ -22,6 +24,13 @@ impl Lexeme {
         matches!(self.token, Token::Whitespace(_) | Token::EOF)
     }
 
+    /// Tells whether the token is a comment.
+    pub(crate) fn is_comment(&self) -> bool {
+        use Whitespace::{MultiLineComment, SingleLineComment};
+        let Token::Whitespace(space) = &self.token else { return false };
+        matches!(space, MultiLineComment(_) | SingleLineComment { .. })
+    }
+
     /// Returns the name a word stands for: unquoted ones are lower case.
     pub(crate) fn name(&self) -> Option<String> {
         let Token::Word(word) = &self.token else { return None };
@@ -29,6 +38,12 @@ impl Lexeme {
             Some(_) => word.value.clone(),
             None => word.value.to_ascii_lowercase(),
         })
+    }
+
+    /// Tells whether the token is this unquoted word, in any case.
+    pub(crate) fn is_word(&self, expected: &str) -> bool {
+        matches!(&self.token, Token::Word(word)
+            if word.quote_style.is_none() && word.value.eq_ignore_ascii_case(expected))
     }
 }
 

@@ -1,119 +1,123 @@
-//! Completion of commands, keywords, tables and columns.
+//! Completion: what fits at the cursor of a statement or a command.
 //!
 //! Names are read once from the catalog; completing asks no tenant.
 
-use std::collections::BTreeSet;
+mod context;
+mod keywords;
+mod names;
+mod offer;
+mod resolve;
+mod scope;
+#[cfg(test)]
+mod tests;
 
-use rustyline::Context;
-use rustyline::completion::{Completer, Pair};
-use rustyline::highlight::Highlighter;
-use rustyline::hint::Hinter;
-use rustyline::validate::Validator;
-use rustyline::{Helper, Result};
-
-use crate::engine::Engine;
+use crate::output::Format;
 use crate::repl::command::COMMANDS;
 
-/// Words of SQL worth completing.
-const KEYWORDS: &[&str] = &[
-    "AND", "AS", "BETWEEN", "BY", "CASE", "COUNT", "CREATE", "DESC", "DESCRIBE", "DISTINCT",
-    "ELSE", "END", "EXISTS", "EXPLAIN", "FROM", "GROUP", "HAVING", "INTERVAL", "IS", "JOIN",
-    "LEFT", "LIKE", "LIMIT", "NOT", "NULL", "ORDER", "SELECT", "SHOW", "THEN", "UNION", "VIEW",
-    "WHEN", "WHERE", "WITH",
-];
+pub(super) use self::names::Names;
 
-/// What can be completed.
-#[derive(Default)]
-pub(super) struct Names {
-    words: BTreeSet<String>,
+/// What a candidate is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Kind {
+    Keyword,
+    Schema,
+    Table,
+    Alias,
+    Column,
+    Field,
+    Member,
+    Function,
+    Setting,
+    Command,
+    Argument,
 }
 
-impl Names {
-    /// Collects the names of all tables and columns.
-    pub(super) async fn of(engine: &Engine) -> Self {
-        let mut words: BTreeSet<String> = KEYWORDS.iter().map(|&word| word.to_owned()).collect();
-        let context = engine.context();
-        let catalogs =
-            context.catalog_names().into_iter().filter_map(|name| context.catalog(&name));
-        for catalog in catalogs {
-            for name in catalog.schema_names() {
-                let Some(schema) = catalog.schema(&name) else { continue };
-                for table in schema.table_names() {
-                    if let Ok(Some(provider)) = schema.table(&table).await {
-                        words.extend(provider.schema().fields().iter().map(|f| f.name().clone()));
-                    }
-                    words.insert(table);
-                }
-                words.insert(name);
-            }
+/// A text that could stand at the cursor.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Candidate {
+    pub(super) text: String,
+    pub(super) kind: Kind,
+}
+
+impl Candidate {
+    fn new(text: String, kind: Kind) -> Self {
+        Self { text, kind }
+    }
+}
+
+/// What a completion came to.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Completion {
+    /// Texts for what begins at this byte.
+    Texts(usize, Vec<Candidate>),
+    /// The name of a file.
+    File,
+}
+
+/// Completes the word before the cursor.
+pub(super) fn complete(names: &Names, text: &str, cursor: usize) -> Completion {
+    let line = text.trim_start();
+    if line.starts_with(['.', '\\']) && !line.contains('\n') {
+        return command(names, text, cursor);
+    }
+    let context = context::read(text, cursor);
+    let all = offer::offer(names, &context);
+    Completion::Texts(context.start, fitting(all, &context.partial))
+}
+
+/// Keeps what begins as typed, each text once.
+fn fitting(all: Vec<Candidate>, partial: &str) -> Vec<Candidate> {
+    let mut found: Vec<Candidate> = Vec::new();
+    for candidate in all {
+        let head = candidate.text.trim_start_matches('"').get(..partial.len());
+        let fits = head.is_some_and(|head| head.eq_ignore_ascii_case(partial));
+        if fits && candidate.text != partial && !found.iter().any(|f| f.text == candidate.text) {
+            found.push(candidate);
         }
-        Self { words }
     }
+    found
+}
 
-    fn matching(&self, line: &str, end: usize) -> (usize, Vec<String>) {
-        let before = &line[..end];
-        if before.starts_with(['.', '\\']) && !before.contains(' ') {
-            let commands = COMMANDS.iter().flat_map(|c| c.names).filter(|n| n.starts_with(before));
-            return (0, commands.map(|&name| name.to_owned()).collect());
-        }
-        let is_part = |c: char| c.is_alphanumeric() || c == '_';
-        let start = before
-            .rfind(|c| !is_part(c))
-            .map_or(0, |at| at + before[at..].chars().next().map_or(0, char::len_utf8));
-        let word = before[start..].to_lowercase();
-        if word.is_empty() {
-            return (start, Vec::new());
-        }
-        let known = self.words.iter().filter(|known| known.to_lowercase().starts_with(&word));
-        (start, known.cloned().collect())
+/// Completes a command, or its argument by what its help calls it.
+fn command(names: &Names, text: &str, cursor: usize) -> Completion {
+    let before = &text[..cursor];
+    let typed = before.trim_start();
+    let Some((name, _)) = typed.split_once(char::is_whitespace) else {
+        let spellings =
+            COMMANDS.iter().flat_map(|c| c.names).filter(|n| n.starts_with(['.', '\\']));
+        let all = spellings.map(|&name| Candidate::new(name.to_owned(), Kind::Command)).collect();
+        return Completion::Texts(cursor - typed.len(), fitting(all, typed));
+    };
+    let start = before.rfind(char::is_whitespace).map_or(0, |at| at + 1);
+    let argument = COMMANDS.iter().find(|c| c.names.contains(&name)).map_or("", |c| c.argument);
+    if argument.contains("FILE") {
+        return Completion::File;
+    }
+    let texts = arguments(names, argument).into_iter();
+    let all = texts.map(|text| Candidate::new(text, Kind::Argument)).collect();
+    // The first argument is the one that is named.
+    let is_first = before[..start].split_whitespace().count() == 1;
+    let partial = &before[start..];
+    Completion::Texts(start, if is_first { fitting(all, partial) } else { Vec::new() })
+}
+
+fn arguments(names: &Names, argument: &str) -> Vec<String> {
+    let argument = argument.trim_matches(['[', ']']);
+    match argument {
+        "TABLE" => names.tables.iter().map(table).collect(),
+        "FORMAT" => Format::names().into_iter().map(str::to_owned).collect(),
+        "FUNCTION" | "PATTERN" => names.functions.clone(),
+        "COMMAND" => COMMANDS.iter().map(|c| c.names[0].to_owned()).collect(),
+        "SETTING" => names.settings.clone(),
+        _ if argument.starts_with("NAME") || argument.starts_with("QUERY") => names.saved.clone(),
+        _ if argument.contains('|') => argument.split('|').map(str::to_owned).collect(),
+        _ => Vec::new(),
     }
 }
 
-impl Completer for Names {
-    type Candidate = Pair;
-
-    fn complete(&self, line: &str, end: usize, _: &Context<'_>) -> Result<(usize, Vec<Pair>)> {
-        let (start, words) = self.matching(line, end);
-        let pair = |word: String| Pair { display: word.clone(), replacement: word };
-        Ok((start, words.into_iter().map(pair).collect()))
-    }
-}
-
-impl Highlighter for Names {}
-
-impl Hinter for Names {
-    type Hint = String;
-}
-
-impl Validator for Names {}
-
-impl Helper for Names {}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn check(line: &str, start: usize, expected: &[&str]) {
-        let words = ["users", "user_principal_name", "SELECT"].map(str::to_owned);
-        let names = Names { words: words.into_iter().collect() };
-        assert_eq!(
-            names.matching(line, line.len()),
-            (start, expected.iter().map(|w| (*w).to_owned()).collect())
-        );
-    }
-
-    #[test]
-    fn the_last_word_is_completed() {
-        check("SELECT user_p", 7, &["user_principal_name"]);
-        check("sel", 0, &["SELECT"]);
-        check("SELECT u.Users", 9, &["users"]);
-        check("SELECT 'é", 8, &[]);
-        check("SELECT ", 7, &[]);
-    }
-
-    #[test]
-    fn commands_are_completed_at_the_start() {
-        check(".sc", 0, &[".schema"]);
-        check("\\d", 0, &["\\dt", "\\d"]);
+fn table(table: &names::TableName) -> String {
+    match table.schema.as_str() {
+        names::DEFAULT_SCHEMA => table.name.clone(),
+        schema => format!("{schema}.{}", table.name),
     }
 }

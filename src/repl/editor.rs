@@ -12,6 +12,7 @@ use rustyline::history::FileHistory;
 use rustyline::{CompletionType, Config, DefaultEditor, Editor};
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::repl::assist::Assistant;
 use crate::repl::complete::Names;
 
 /// Statements kept.
@@ -28,16 +29,23 @@ pub(super) enum Input {
 
 /// Asks for lines.
 pub(super) struct Prompter {
-    editor: Editor<Names, FileHistory>,
+    editor: Editor<Assistant, FileHistory>,
     history: Option<PathBuf>,
 }
 
 impl Prompter {
     pub(super) fn new(names: Names, history: Option<PathBuf>) -> Result<Self> {
         let mut editor = Editor::with_config(config()?).map_err(from_editor)?;
-        editor.set_helper(Some(names));
+        editor.set_helper(Some(Assistant::new(names)));
         let history = history.filter(|path| open(&mut editor, path).is_ok());
         Ok(Self { editor, history })
+    }
+
+    /// Learns names that came or went.
+    pub(super) fn learn(&mut self, names: Names) {
+        if let Some(assistant) = self.editor.helper_mut() {
+            assistant.learn(names);
+        }
     }
 
     /// Asks for one line; pasted text of several lines arrives whole.
@@ -69,7 +77,7 @@ fn config() -> Result<Config> {
         .build())
 }
 
-fn open(editor: &mut Editor<Names, FileHistory>, path: &Path) -> Result<()> {
+fn open(editor: &mut Editor<Assistant, FileHistory>, path: &Path) -> Result<()> {
     if let Some(folder) = path.parent() {
         private_folder(folder).map_err(|e| from_editor(e.into()))?;
     }

@@ -1,6 +1,8 @@
 //! The shell, and what it shares with the command line: showing one query,
 //! listing tables, and stopping when the user says so.
 
+#[cfg(feature = "repl")]
+mod assist;
 mod catalog;
 #[cfg(feature = "repl")]
 mod command;

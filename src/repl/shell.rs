@@ -44,7 +44,7 @@ pub(crate) async fn run(
     settings: Settings,
     explain: impl Fn(Error) -> Error,
 ) -> Result<()> {
-    let prompter = Prompter::new(Names::of(&engine).await, settings.history.clone())?;
+    let prompter = Prompter::new(Names::of(&engine, Vec::new()).await, settings.history.clone())?;
     let mut shell = Shell { engine, settings, prompter, explain };
     let mut statement = String::new();
     loop {
@@ -129,9 +129,12 @@ impl<F: Fn(Error) -> Error> Shell<F> {
     }
 
     /// Runs pasted statements one by one and stops at the first that fails.
-    async fn statements(&self, text: &str) -> Result<()> {
+    async fn statements(&mut self, text: &str) -> Result<()> {
         for sql in self.engine.split(text)? {
             self.statement(&sql, self.settings.max_rows).await?;
+            if changes_names(&sql) {
+                self.prompter.learn(Names::of(&self.engine, Vec::new()).await);
+            }
         }
         Ok(())
     }
@@ -145,6 +148,12 @@ impl<F: Fn(Error) -> Error> Shell<F> {
         tell(&shown.await?, quiet);
         Ok(())
     }
+}
+
+/// What a statement made or dropped is completed from now on, or no longer.
+fn changes_names(sql: &str) -> bool {
+    let word = sql.split_whitespace().next().unwrap_or_default();
+    ["CREATE", "DROP"].iter().any(|known| known.eq_ignore_ascii_case(word))
 }
 
 fn print_help() {
