@@ -8,6 +8,7 @@ mod duration;
 mod guard;
 mod interval;
 mod meta;
+mod naming;
 mod place;
 mod query;
 mod receipt;

@@ -12,7 +12,7 @@ use datafusion::prelude::{DataFrame, SessionContext};
 use futures::StreamExt;
 
 use crate::engine::receipt::Receipt;
-use crate::engine::{Inner, statement};
+use crate::engine::{Inner, naming, statement};
 use crate::error::{Error, Result};
 use crate::graph::Meter;
 use crate::provider::{EntraOptions, Ledger};
@@ -131,6 +131,7 @@ fn state(inner: &Inner, ledger: Option<&Arc<Ledger>>) -> SessionState {
 async fn plan(inner: &Inner, state: &SessionState, sql: &str) -> Result<LogicalPlan> {
     let mut statement = statement::parse(sql)?;
     statement::hide(&mut statement, &inner.hidden)?;
+    naming::name_columns(&mut statement);
     let plan = state.statement_to_plan(statement).await.map_err(Error::from_datafusion)?;
     inner.guard.check(&plan, state)?;
     Ok(plan)
