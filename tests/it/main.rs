@@ -16,5 +16,8 @@ mod functions;
 #[cfg(unix)]
 #[path = "../pty/mod.rs"]
 mod pty;
+#[cfg(unix)]
+#[path = "../recording/mod.rs"]
+mod recording;
 #[path = "../tidy.rs"]
 mod tidy;

@@ -13,3 +13,7 @@ mod sizes;
 mod streams;
 mod tenant;
 mod terminal;
+
+pub use self::program::Program;
+pub use self::session::Session;
+pub use self::terminal::Size;
