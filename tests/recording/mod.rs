@@ -9,6 +9,7 @@ mod play;
 mod script;
 mod svg;
 mod theme;
+mod window;
 
 use crate::recording::script::Script;
 

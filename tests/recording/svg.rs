@@ -8,14 +8,14 @@ use std::fmt::Write;
 
 use crate::recording::frame::{Frame, Look, Row, Run, Tint};
 use crate::recording::lines;
-use crate::recording::theme::{BAR, CURSOR, EDGE, FAINT, GROUND, LINE, TEXT, color};
+use crate::recording::theme::{CURSOR, GROUND, LINE, TEXT, color};
+use crate::recording::window::{self, BAR_HEIGHT};
 
 /// Width and height of a cell, in pixels; the size of the letters in it.
 pub const CELL: (f64, f64) = (8.4, 18.0);
 const LETTER: f64 = 14.0;
-/// Room around the text, and above it.
+/// Room around the text.
 const PADDING: f64 = 18.0;
-const BAR_HEIGHT: f64 = 36.0;
 
 /// When something is shown, in seconds from the beginning.
 type Spans = Vec<(f64, f64)>;
@@ -180,34 +180,21 @@ impl Picture {
 
     fn finish(self, frames: &[Frame], typed: &[String], cursor: &str) -> String {
         let first = &frames[0];
-        let width = coordinate(f64::from(first.columns) * CELL.0 + 2.0 * PADDING);
-        let height = coordinate(row_top(first.rows.len()) + PADDING);
-        let style = self.style(frames, cursor);
-        let typed = escape(&typed.join("\n"));
-        let middle = BAR_HEIGHT / 2.0;
-        let dots: String = ["#ff5f57", "#febc2e", "#28c840"]
-            .iter()
-            .zip([20, 40, 60])
-            .map(|(fill, x)| {
-                format!("<circle cx=\"{x}\" cy=\"{middle}\" r=\"6\" fill=\"{fill}\"/>")
-            })
-            .collect();
+        let width = f64::from(first.columns) * CELL.0 + 2.0 * PADDING;
+        let height = row_top(first.rows.len()) + PADDING;
         let (cell, line) = CELL;
         format!(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" \
              width=\"{width}\" height=\"{height}\" role=\"img\">\n\
-             <title>A session of entraql on its demo tenant</title>\n<desc>{typed}</desc>\n\
-             <style>\n{style}</style>\n\
-             <rect x=\".5\" y=\".5\" width=\"{}\" height=\"{}\" rx=\"9.5\" fill=\"{GROUND}\" stroke=\"{EDGE}\"/>\n\
-             <path style=\"fill:{BAR}\" d=\"M1 {BAR_HEIGHT}V10a9 9 0 0 1 9-9H{}a9 9 0 0 1 9 9V{BAR_HEIGHT}z\"/>\n\
-             {dots}\n\
-             <text x=\"50%\" y=\"{}\" text-anchor=\"middle\" style=\"fill:{FAINT};font-size:13px\">entraql --demo</text>\n\
+             <title>A session of entraql on its demo tenant</title>\n<desc>{}</desc>\n\
+             <style>\n{}</style>\n{}\
              <rect class=\"c\" width=\"{cell}\" height=\"{line}\"/>\n{}</svg>\n",
-            width.parse::<f64>().unwrap() - 1.0,
-            height.parse::<f64>().unwrap() - 1.0,
-            width.parse::<f64>().unwrap() - 10.0,
-            middle + 4.5,
-            self.body
+            escape(&typed.join("\n")),
+            self.style(frames, cursor),
+            window::draw(width, height),
+            self.body,
+            width = coordinate(width),
+            height = coordinate(height),
         )
     }
 }
