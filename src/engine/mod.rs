@@ -39,9 +39,10 @@ type Simulator = std::convert::Infallible;
 
 pub use query::Query;
 pub use receipt::Receipt;
+pub(crate) use statement::is_complete;
 pub use tenant::{Settings, Tenant};
 #[cfg(feature = "repl")]
-pub(crate) use tokens::{Lexeme, lex};
+pub(crate) use tokens::{Lexed, Lexeme, lex};
 
 pub use crate::graph::Pacing;
 pub use crate::provider::ScanReceipt;
@@ -178,7 +179,7 @@ impl Engine {
 
     /// Tells whether a text ends with a `;`, outside strings and comments.
     pub fn is_complete(&self, text: &str) -> bool {
-        statement::is_complete(text)
+        is_complete(text)
     }
 
     /// Returns the name of every setting, as `SET` takes it.

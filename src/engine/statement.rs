@@ -38,7 +38,7 @@ pub(super) fn split(text: &str) -> Result<Vec<Range<usize>>> {
 }
 
 /// Tells whether a text ends with a `;`, outside strings and comments.
-pub(super) fn is_complete(text: &str) -> bool {
+pub(crate) fn is_complete(text: &str) -> bool {
     let lexed = lex(text);
     let last = lexed.words().last();
     lexed.open.is_none() && last.is_some_and(|l| l.token == Token::SemiColon)

@@ -1,28 +1,41 @@
 //! What the line editor asks while somebody types.
 
+use std::borrow::Cow;
+use std::cell::Cell;
+
 use rustyline::completion::{Completer, FilenameCompleter, Pair};
-use rustyline::highlight::Highlighter;
-use rustyline::hint::{Hinter, HistoryHinter};
-use rustyline::validate::Validator;
+use rustyline::highlight::{CmdKind, Highlighter};
+use rustyline::hint::{Hint, Hinter, HistoryHinter};
+use rustyline::validate::{ValidationContext, ValidationResult, Validator};
 use rustyline::{Context, Helper, Result};
 
+use crate::engine::is_complete;
+use crate::repl::command;
 use crate::repl::complete::{Completion, Names, complete};
+use crate::repl::highlight::Palette;
 
 /// Completion, colors, hints and the end of a statement.
 #[derive(Default)]
 pub(super) struct Assistant {
     names: Names,
+    palette: Palette,
+    is_colored: bool,
     files: FilenameCompleter,
     history: HistoryHinter,
+    /// The line is as it will stay: nothing marks the cursor any more.
+    is_final: Cell<bool>,
 }
 
 impl Assistant {
-    pub(super) fn new(names: Names) -> Self {
-        Self { names, ..Self::default() }
+    pub(super) fn new(names: Names, is_colored: bool) -> Self {
+        let mut assistant = Self { is_colored, ..Self::default() };
+        assistant.learn(names);
+        assistant
     }
 
     /// Learns names that came or went.
     pub(super) fn learn(&mut self, names: Names) {
+        self.palette = Palette::of(&names);
         self.names = names;
     }
 }
@@ -41,16 +54,66 @@ impl Completer for Assistant {
     }
 }
 
-impl Hinter for Assistant {
-    type Hint = String;
+/// The rest of a statement that was typed before.
+#[derive(Debug)]
+pub(super) struct Suggestion {
+    rest: String,
+    shown: String,
+}
 
-    fn hint(&self, line: &str, at: usize, context: &Context<'_>) -> Option<String> {
-        self.history.hint(line, at, context)
+impl Hint for Suggestion {
+    fn display(&self) -> &str {
+        &self.shown
+    }
+
+    fn completion(&self) -> Option<&str> {
+        Some(&self.rest)
     }
 }
 
-impl Highlighter for Assistant {}
+impl Hinter for Assistant {
+    type Hint = Suggestion;
 
-impl Validator for Assistant {}
+    /// Without colors a suggestion would look like text that has been typed.
+    fn hint(&self, line: &str, at: usize, context: &Context<'_>) -> Option<Suggestion> {
+        let rest = self.history.hint(line, at, context).filter(|_| self.is_colored)?;
+        let shown = match rest.split_once('\n') {
+            Some((first, _)) => format!("{first} …"),
+            None => rest.clone(),
+        };
+        Some(Suggestion { rest, shown })
+    }
+}
+
+impl Highlighter for Assistant {
+    fn highlight<'l>(&self, line: &'l str, at: usize) -> Cow<'l, str> {
+        if !self.is_colored {
+            return Cow::Borrowed(line);
+        }
+        Cow::Owned(self.palette.paint(line, Some(at).filter(|_| !self.is_final.get())))
+    }
+
+    fn highlight_hint<'h>(&self, hint: &'h str) -> Cow<'h, str> {
+        Cow::Owned(format!("\u{1b}[2m{hint}\u{1b}[0m"))
+    }
+
+    /// Any key can change the color of everything behind it: a quote does.
+    fn highlight_char(&self, _: &str, _: usize, kind: CmdKind) -> bool {
+        self.is_final.set(kind == CmdKind::ForcedRefresh);
+        self.is_colored
+    }
+}
+
+impl Validator for Assistant {
+    /// Enter ends a command, or a statement with its `;`; else it begins a line.
+    fn validate(&self, context: &mut ValidationContext<'_>) -> Result<ValidationResult> {
+        let text = context.input();
+        let is_command = !text.contains('\n') && command::parse(text).is_some();
+        if text.trim().is_empty() || is_command || is_complete(text) {
+            return Ok(ValidationResult::Valid(None));
+        }
+        Ok(ValidationResult::Incomplete)
+    }
+}
 
 impl Helper for Assistant {}

@@ -1,5 +1,7 @@
 //! The dot commands, as a declared list.
 
+use rustyline::EditMode;
+
 use crate::error::{Error, ErrorKind, Result};
 use crate::output::Format;
 
@@ -11,6 +13,7 @@ pub(super) enum Action {
     Schema(String),
     Mode(Format),
     MaxRows(Option<u64>),
+    Keys(EditMode),
     Quit,
 }
 
@@ -56,6 +59,12 @@ pub(super) const COMMANDS: &[Command] = &[
         parse: max_rows,
     },
     Command {
+        names: &[".keys"],
+        argument: "emacs|vi",
+        about: "Edits lines with the keys of Emacs or of vi.",
+        parse: keys,
+    },
+    Command {
         names: &[".quit", ".exit", "\\q", "quit", "exit"],
         argument: "",
         about: "Leaves; so does Ctrl-D.",
@@ -67,6 +76,14 @@ fn schema(argument: &str) -> Result<Action> {
     match argument {
         "" => Ok(Action::Tables),
         table => Ok(Action::Schema(table.to_owned())),
+    }
+}
+
+fn keys(argument: &str) -> Result<Action> {
+    match argument.to_lowercase().as_str() {
+        "emacs" => Ok(Action::Keys(EditMode::Emacs)),
+        "vi" => Ok(Action::Keys(EditMode::Vi)),
+        _ => Err(Error::new(ErrorKind::Usage, format!("`{argument}` is neither `emacs` nor `vi`"))),
     }
 }
 
@@ -148,6 +165,7 @@ mod tests {
         check(".mode JSON", Action::Mode(Format::Json));
         check(".maxrows 0", Action::MaxRows(None));
         check(".maxrows 7", Action::MaxRows(Some(7)));
+        check(".keys VI", Action::Keys(EditMode::Vi));
         check("exit", Action::Quit);
         check("\\q", Action::Quit);
     }

@@ -14,6 +14,7 @@ mod tests;
 use crate::output::Format;
 use crate::repl::command::COMMANDS;
 
+pub(super) use self::keywords::is_keyword;
 pub(super) use self::names::Names;
 
 /// What a candidate is.

@@ -1,26 +1,29 @@
 //! The line editor and its history.
 //!
 //! The history is the user's own: a file only they can read, in a folder only they
-//! can open. A line that starts with a space is not kept.
+//! can open. A statement that starts with a space, or holds a secret, is not kept.
 
 use std::fs::DirBuilder;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use rustyline::config::Configurer;
 use rustyline::error::ReadlineError;
 use rustyline::history::FileHistory;
-use rustyline::{CompletionType, Config, DefaultEditor, Editor};
+use rustyline::{ColorMode, CompletionType, Config, DefaultEditor, EditMode, Editor};
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::repl::assist::Assistant;
 use crate::repl::complete::Names;
+use crate::repl::history::holds_secret;
 
 /// Statements kept.
 const KEPT: usize = 10_000;
 
-/// What came of asking for a line.
+/// What came of asking.
 pub(super) enum Input {
-    Line(String),
+    /// A command, or statements up to a `;`.
+    Text(String),
     /// Ctrl-C: start over.
     Clear,
     /// Ctrl-D: leave.
@@ -34,9 +37,9 @@ pub(super) struct Prompter {
 }
 
 impl Prompter {
-    pub(super) fn new(names: Names, history: Option<PathBuf>) -> Result<Self> {
-        let mut editor = Editor::with_config(config()?).map_err(from_editor)?;
-        editor.set_helper(Some(Assistant::new(names)));
+    pub(super) fn new(names: Names, history: Option<PathBuf>, is_colored: bool) -> Result<Self> {
+        let mut editor = Editor::with_config(config(is_colored)?).map_err(from_editor)?;
+        editor.set_helper(Some(Assistant::new(names, is_colored)));
         let history = history.filter(|path| open(&mut editor, path).is_ok());
         Ok(Self { editor, history })
     }
@@ -48,18 +51,26 @@ impl Prompter {
         }
     }
 
-    /// Asks for one line; pasted text of several lines arrives whole.
+    /// Asks for a command, or for lines until a statement ends.
     pub(super) fn ask(&mut self, prompt: &str) -> Result<Input> {
         match self.editor.readline(prompt) {
-            Ok(line) => Ok(Input::Line(line)),
+            Ok(text) => Ok(Input::Text(text)),
             Err(ReadlineError::Interrupted) => Ok(Input::Clear),
             Err(ReadlineError::Eof) => Ok(Input::End),
             Err(error) => Err(from_editor(error)),
         }
     }
 
+    /// Switches between the keys of Emacs and of vi.
+    pub(super) fn use_keys(&mut self, mode: EditMode) {
+        self.editor.set_edit_mode(mode);
+    }
+
     /// Keeps a statement; a history that cannot be written is no reason to stop.
     pub(super) fn remember(&mut self, text: &str) {
+        if holds_secret(text) {
+            return;
+        }
         let is_new = self.editor.add_history_entry(text).unwrap_or(false);
         if let Some(path) = self.history.as_ref().filter(|_| is_new) {
             let _ = self.editor.append_history(path);
@@ -67,13 +78,15 @@ impl Prompter {
     }
 }
 
-fn config() -> Result<Config> {
+fn config(is_colored: bool) -> Result<Config> {
+    let colors = if is_colored { ColorMode::Forced } else { ColorMode::Disabled };
     let builder = Config::builder().max_history_size(KEPT).map_err(from_editor)?;
     Ok(builder
         .history_ignore_space(true)
         .completion_type(CompletionType::List)
         .auto_add_history(false)
         .bracketed_paste(true)
+        .color_mode(colors)
         .build())
 }
 
@@ -122,16 +135,17 @@ mod tests {
     fn the_history_is_private_and_skips_lines_after_a_space() {
         let state = tempfile::tempdir().unwrap();
         let path = state.path().join("entraql").join("history");
-        let mut prompter = Prompter::new(Names::default(), Some(path.clone())).unwrap();
+        let mut prompter = Prompter::new(Names::default(), Some(path.clone()), false).unwrap();
         prompter.remember("SELECT 1;\n");
         prompter.remember(" SELECT 'hidden';");
+        prompter.remember("SELECT 'client_secret=hidden';");
         prompter.remember("SELECT\n  2;");
         let kept = fs::read_to_string(&path).unwrap();
         assert!(kept.contains("SELECT 1;") && !kept.contains("hidden"), "{kept}");
         assert_eq!(mode(&path), 0o600);
         assert_eq!(mode(path.parent().unwrap()), 0o700);
 
-        let again = Prompter::new(Names::default(), Some(path)).unwrap();
+        let again = Prompter::new(Names::default(), Some(path), false).unwrap();
         let recalled: Vec<_> = again.editor.history().iter().cloned().collect();
         assert_eq!(recalled.last().unwrap(), "SELECT\n  2;");
     }

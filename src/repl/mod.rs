@@ -10,6 +10,10 @@ mod command;
 mod complete;
 #[cfg(feature = "repl")]
 mod editor;
+#[cfg(feature = "repl")]
+mod highlight;
+#[cfg(feature = "repl")]
+mod history;
 mod interrupt;
 #[cfg(feature = "repl")]
 mod shell;

@@ -14,7 +14,6 @@ use crate::repl::editor::{Input, Prompter};
 use crate::repl::{Signals, TABLES, describe, or_interrupted, show, tell};
 
 const PROMPT: &str = "entraql> ";
-const CONTINUATION: &str = "    ...> ";
 
 /// How the shell begins; some of it can be changed while it runs.
 #[derive(Debug, Clone)]
@@ -44,17 +43,15 @@ pub(crate) async fn run(
     settings: Settings,
     explain: impl Fn(Error) -> Error,
 ) -> Result<()> {
-    let prompter = Prompter::new(Names::of(&engine, Vec::new()).await, settings.history.clone())?;
+    let names = Names::of(&engine, Vec::new()).await;
+    let prompter = Prompter::new(names, settings.history.clone(), (settings.style)().color)?;
     let mut shell = Shell { engine, settings, prompter, explain };
-    let mut statement = String::new();
     loop {
-        let prompt = if statement.is_empty() { PROMPT } else { CONTINUATION };
-        match shell.prompter.ask(prompt)? {
+        match shell.prompter.ask(PROMPT)? {
             Input::End => return Ok(()),
-            Input::Clear => statement.clear(),
-            Input::Line(line) => {
-                statement.push_str(&line);
-                if shell.take(&mut statement).await == Next::Leave {
+            Input::Clear => {}
+            Input::Text(text) => {
+                if shell.take(&text).await == Next::Leave {
                     return Ok(());
                 }
             }
@@ -76,26 +73,20 @@ struct Shell<F> {
 }
 
 impl<F: Fn(Error) -> Error> Shell<F> {
-    /// Runs what has been typed if it is complete, else waits for more.
-    async fn take(&mut self, text: &mut String) -> Next {
+    /// Runs what has been typed: a command, or statements.
+    async fn take(&mut self, text: &str) -> Next {
         if text.trim().is_empty() {
-            text.clear();
             return Next::Ask;
         }
-        let command = Some(text.as_str()).filter(|t| !t.contains('\n')).and_then(command::parse);
-        if command.is_none() && !self.engine.is_complete(text) {
-            text.push('\n');
-            return Next::Ask;
-        }
-        let text = std::mem::take(text);
-        self.prompter.remember(&text);
+        let command = Some(text).filter(|t| !t.contains('\n')).and_then(command::parse);
+        self.prompter.remember(text);
         let done = match command {
             Some(Ok(Action::Quit)) => return Next::Leave,
             Some(action) => match action {
                 Ok(action) => self.act(action).await,
                 Err(error) => Err(error),
             },
-            None => self.statements(&text).await,
+            None => self.statements(text).await,
         };
         self.settle(done);
         Next::Ask
@@ -121,6 +112,7 @@ impl<F: Fn(Error) -> Error> Shell<F> {
                 let sql = describe(&self.engine, &table).await?;
                 self.statement(&sql, None).await?;
             }
+            Action::Keys(mode) => self.prompter.use_keys(mode),
             Action::Mode(format) => self.settings.format = format,
             Action::MaxRows(rows) => self.settings.max_rows = rows,
             Action::Quit => {}

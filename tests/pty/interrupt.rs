@@ -79,9 +79,9 @@ fn ctrl_c_at_a_half_typed_statement_starts_over() {
     let simulator = tiny();
     let mut session = Session::on(&simulator, SIZE);
     session.enter("SELECT id");
-    session.wait_for_continuation();
+    session.wait_for_next_line();
     session.enter("FROM nowhere");
-    session.wait_for_continuation();
+    session.wait_for_next_line();
     session.type_in("WHERE");
     session.terminal.press(CTRL_C);
     session.wait_for_prompt();

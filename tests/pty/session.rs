@@ -7,7 +7,6 @@ use crate::pty::program::Program;
 use crate::pty::terminal::{Size, Terminal, rows};
 
 const PROMPT: &str = "entraql>";
-const CONTINUATION: &str = "...>";
 const CLEAR_SCREEN: &str = "\x0c";
 pub const ENTER: &str = "\r";
 pub const CTRL_C: &str = "\x03";
@@ -39,17 +38,16 @@ impl Session {
     }
 
     #[track_caller]
-    pub fn wait_for_continuation(&mut self) {
-        self.terminal.wait_until("continuation", |screen| is_asking(screen, CONTINUATION));
+    pub fn wait_for_next_line(&mut self) {
+        self.terminal.wait_until("next line", is_at_new_line);
     }
 
     /// Types at the prompt and waits until the editor has taken it.
     #[track_caller]
     pub fn type_in(&mut self, text: &str) {
         self.terminal.press(text);
-        self.terminal.wait_until("echo", |screen| {
-            !is_asking(screen, PROMPT) && !is_asking(screen, CONTINUATION)
-        });
+        self.terminal
+            .wait_until("echo", |screen| !is_asking(screen, PROMPT) && !is_at_new_line(screen));
     }
 
     /// Runs one line on a clear screen. What the screen shows next to the prompts is the answer.
@@ -91,6 +89,12 @@ fn is_asking(screen: &Screen, prompt: &str) -> bool {
     let (row, column) = screen.cursor_position();
     let line = rows(screen).swap_remove(usize::from(row));
     line.trim_start() == prompt && usize::from(column) == line.chars().count() + 1
+}
+
+/// Whether the cursor stands in an empty line below the first of a statement.
+fn is_at_new_line(screen: &Screen) -> bool {
+    let (row, column) = screen.cursor_position();
+    column == 0 && rows(screen)[usize::from(row)].is_empty()
 }
 
 /// Whether the shell has asked a second time, for terminals that are not cleared.

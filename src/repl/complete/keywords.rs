@@ -106,3 +106,58 @@ pub(super) const OPENERS: &[&str] = &[
     "ILIKE", "IN", "INTERVAL", "LIKE", "LIMIT", "NOT", "OFFSET", "ON", "OR", "OVER", "SELECT",
     "THEN", "USING", "WHEN", "WHERE",
 ];
+
+/// Words that stand in no list above.
+const OTHERS: &[&str] = &[
+    "ANTI",
+    "CUBE",
+    "CURRENT",
+    "EXTERNAL",
+    "FETCH",
+    "FOLLOWING",
+    "IF",
+    "INSERT",
+    "INTO",
+    "LATERAL",
+    "LOCATION",
+    "MATERIALIZED",
+    "ONLY",
+    "PARTITION",
+    "PRECEDING",
+    "QUALIFY",
+    "RECURSIVE",
+    "REPLACE",
+    "ROLLUP",
+    "ROW",
+    "SEMI",
+    "STORED",
+    "TEMPORARY",
+    "TO",
+    "UNBOUNDED",
+    "UNNEST",
+    "UPDATE",
+    "DELETE",
+    "WINDOW",
+];
+
+/// Tells whether a word, in lower case, is one of SQL's own.
+pub(in crate::repl) fn is_keyword(word: &str) -> bool {
+    const ALL: &[&[&str]] = &[
+        STATEMENTS,
+        EXPLAINS,
+        UNIONS,
+        OPERANDS,
+        OPERATORS,
+        AFTER_ITEM,
+        AFTER_TABLE,
+        AFTER_CONDITION,
+        AFTER_BY,
+        AFTER_LIMIT,
+        AFTER_IS,
+        AFTER_NOT,
+        OBJECTS,
+        OPENERS,
+        OTHERS,
+    ];
+    ALL.iter().any(|words| words.iter().any(|known| known.eq_ignore_ascii_case(word)))
+}
