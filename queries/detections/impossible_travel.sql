@@ -2,8 +2,8 @@
 -- about: Two successes in a row of one user, over 500 km apart and faster than a plane; the same network in both is no travel.
 -- tables: sign_ins
 -- param: last interval = '7 days' -- How far back to look.
--- param: km double = 500 -- Shortest distance.
--- param: kmh double = 900 -- Slowest speed.
+-- param: distance double = 500 -- Shortest distance, in kilometers.
+-- param: speed double = 900 -- Slowest speed, in kilometers per hour.
 -- tags: sign-ins, location
 -- severity: medium
 -- attack: T1078.004
@@ -42,5 +42,5 @@ SELECT created_date_time, user_principal_name,
        city, country, ip_address,
        round(km) AS km, round(kmh) AS kmh, id AS sign_in_id
   FROM speeds
- WHERE km > $km AND kmh > $kmh
+ WHERE km > $distance AND kmh > $speed
  ORDER BY created_date_time DESC;

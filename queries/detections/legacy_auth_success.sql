@@ -18,7 +18,7 @@ SELECT user_principal_name, client_app_used, user_agent, app_display_name,
    AND (client_app_used IN ('Authenticated SMTP', 'Autodiscover', 'Exchange ActiveSync', 'Exchange Online PowerShell',
                             'Exchange Web Services', 'IMAP4', 'MAPI Over HTTP', 'Offline Address Book',
                             'Outlook Anywhere (RPC over HTTP)', 'POP3', 'Reporting Web Services', 'SMTP', 'Other clients')
-        OR user_agent IN ('BAV2ROPC', 'CBAinPROD', 'CBAinTAR'))
+        OR lower(user_agent) IN ('bav2ropc', 'cbainprod', 'cbaintar'))
    AND array_has($users, user_principal_name) IS NOT TRUE
  GROUP BY user_principal_name, client_app_used, user_agent, app_display_name
  ORDER BY last_seen DESC;

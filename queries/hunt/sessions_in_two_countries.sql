@@ -1,7 +1,7 @@
 -- title: One session, two countries
 -- about: Tokens of one session used from more than one country within hours: a sign of a stolen token.
 -- tables: non_interactive_sign_ins
--- param: last interval = '1 day' -- How far back to look.
+-- param: last interval = '3 days' -- How far back to look.
 -- tags: sign-ins, location
 SELECT user_principal_name, session_id,
        array_to_string(array_agg(DISTINCT location['country_or_region']), ', ') AS countries,

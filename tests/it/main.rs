@@ -19,5 +19,7 @@ mod pty;
 #[cfg(unix)]
 #[path = "../recording/mod.rs"]
 mod recording;
+#[path = "../queries/story.rs"]
+mod story;
 #[path = "../tidy.rs"]
 mod tidy;

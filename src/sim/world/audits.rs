@@ -78,7 +78,7 @@ fn work(
     let by_app = random.chance(20);
     let app = json!({"appId": setting.services[0].id, "displayName": setting.services[0].name,
         "servicePrincipalId": guid_of("principal", 1), "servicePrincipalName": null});
-    let user = random.pick(staff);
+    let user = at_work(staff, random);
     let fraction = u32::try_from(random.below(10_000_000)).unwrap_or(0);
     let mut row = base(number, &moment::ticks(at, fraction), service);
     let change = json!({
@@ -89,13 +89,21 @@ fn work(
         "initiatedBy": if by_app { json!({"user": null, "app": app}) } else {
             json!({"app": null, "user": initiator(user)})
         },
-        "targetResources": [target(kind, random.pick(staff), number)],
+        "targetResources": [target(kind, at_work(staff, random), number)],
     });
     merge(&mut row, &change);
     if number == NULL_ROW {
         blank(&mut row);
     }
     row
+}
+
+/// Picks somebody who still works here: what the quiet ones do is told by the story.
+fn at_work<'a>(staff: &'a [Person], random: &mut Random) -> &'a Person {
+    let from = random.below(staff.len());
+    let others = staff[from..].iter().chain(&staff[..from]);
+    let mut working = others.filter(|person| person.enabled && !person.stale);
+    working.next().unwrap_or(&staff[from])
 }
 
 fn blank(row: &mut Value) {

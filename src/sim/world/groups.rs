@@ -94,7 +94,7 @@ fn group(setting: &Setting, at: usize, name: &str, form: Form, now: DateTime<Utc
         "mail": address,
         "mailNickname": nickname,
         "proxyAddresses": address.iter().map(|a| format!("SMTP:{a}")).collect::<Vec<_>>(),
-        "visibility": if mail { json!("Private") } else { Value::Null },
+        "visibility": mail.then_some(if at % 8 == 4 { "Public" } else { "Private" }),
         "isAssignableToRole": (form == Form::Role).then_some(true),
         "membershipRule": dynamic.then(|| format!("(user.department -eq \"{}\")", name.split(' ').next().unwrap_or(name))),
         "membershipRuleProcessingState": dynamic.then_some("On"),

@@ -28,7 +28,7 @@ pub(crate) fn sign_in(setting: &Setting, people: &[Person], row: &SignIn) -> Str
     identity(&mut out, setting, people, row);
     application(&mut out, setting, row);
     client(&mut out, setting, row);
-    outcome(&mut out, setting, row);
+    outcome(&mut out, setting, people.get(row.who), row);
     constants(&mut out, row);
     authentication(&mut out, row);
     out.push('}');
@@ -156,7 +156,7 @@ fn location(out: &mut String, place: &Place, row: &SignIn) {
     put!(out, r#""latitude":{},"longitude":{}}}}},"#, place.latitude, place.longitude);
 }
 
-fn outcome(out: &mut String, setting: &Setting, row: &SignIn) {
+fn outcome(out: &mut String, setting: &Setting, person: Option<&Person>, row: &SignIn) {
     let known = setting.outcomes.iter().find(|outcome| outcome.code == row.code);
     let reason = known.map_or("Other.", |outcome| &outcome.reason);
     let details = match row.code {
@@ -177,7 +177,11 @@ fn outcome(out: &mut String, setting: &Setting, row: &SignIn) {
     let shown = if applied || blocked { setting.policies.len() } else { 1 };
     for (at, (id, name)) in setting.policies.iter().take(shown).enumerate() {
         let comma = if at > 0 { "," } else { "" };
-        let result = if at == 0 { status } else { "notApplied" };
+        let result = match at {
+            0 => status,
+            2 => report_only(setting, person, row),
+            _ => "notApplied",
+        };
         put!(out, r#"{comma}{{"id":"{id}","displayName":{},"result":"{result}","#, quote(name));
         put!(out, r#""enforcedGrantControls":["Mfa"],"enforcedSessionControls":[],"#);
         put!(out, r#""conditionsSatisfied":"application,users","conditionsNotSatisfied":"none","#);
@@ -190,6 +194,16 @@ fn outcome(out: &mut String, setting: &Setting, row: &SignIn) {
         r#""riskDetail":"none","riskLevelAggregated":"none","riskLevelDuringSignIn":"none","#
     );
     put!(out, r#""riskState":"none","riskEventTypes":[],"riskEventTypes_v2":[],"#);
+}
+
+/// The third policy only reports: it asks people of finance for a managed device.
+fn report_only(setting: &Setting, person: Option<&Person>, row: &SignIn) -> &'static str {
+    let finance = person.is_some_and(|p| setting.departments[p.department].0 == "Finance");
+    match (finance, setting.devices[row.device].managed) {
+        (false, _) => "reportOnlyNotApplied",
+        (true, true) => "reportOnlySuccess",
+        (true, false) => "reportOnlyFailure",
+    }
 }
 
 fn constants(out: &mut String, row: &SignIn) {

@@ -52,6 +52,8 @@ pub(crate) fn text(
     }
     if let Some(activity) = sign_in_activity(person, activity, now) {
         user["signInActivity"] = activity;
+    } else if person.guest {
+        user["externalUserState"] = json!("PendingAcceptance");
     }
     if let Some(cast) = setting.cast.get(person.number) {
         if !cast.set.is_null() {
@@ -162,7 +164,9 @@ fn premises(person: &Person, now: DateTime<Utc>, random: &mut Random) -> Value {
         attributes
             .insert("extensionAttribute1".into(), json!(format!("ship-{}", person.number % 9)));
     }
-    let when = moment::seconds(now - TimeDelta::minutes(random.below(200) as i64));
+    // A few accounts synchronization has lost sight of.
+    let lost = if person.number % 211 == 10 { 9 * 1_440 } else { 0 };
+    let when = moment::seconds(now - TimeDelta::minutes(lost + random.below(200) as i64));
     let errors = if person.number % 97 == 4 {
         json!([{"category": "PropertyConflict", "occurredDateTime": when,
             "propertyCausingError": "ProxyAddresses", "value": format!("SMTP:{}", person.mail)}])
@@ -193,13 +197,16 @@ fn licenses(person: &Person, now: DateTime<Utc>) -> Value {
     if person.guest || person.number.is_multiple_of(13) {
         return none;
     }
+    // A few found no free license.
+    let (state, error) =
+        if person.number % 333 == 20 { ("Error", "CountViolation") } else { ("Active", "None") };
     json!({
         "assignedLicenses": [{"skuId": sku, "disabledPlans": if person.number.is_multiple_of(5) { json!([plan]) } else { json!([]) }}],
         "assignedPlans": [{"assignedDateTime": since, "capabilityStatus": "Enabled",
             "service": "exchange", "servicePlanId": plan}],
         "provisionedPlans": [{"capabilityStatus": "Enabled", "provisioningStatus": "Success", "service": "exchange"}],
         "licenseAssignmentStates": [{"skuId": sku, "disabledPlans": [], "assignedByGroup": null,
-            "state": "Active", "error": "None", "lastUpdatedDateTime": since}],
+            "state": state, "error": error, "lastUpdatedDateTime": since}],
     })
 }
 
