@@ -2,7 +2,7 @@
 -- about: Sign-ins a policy refused, by policy and what it asks for; with the users it hits.
 -- tables: sign_ins
 -- param: last interval = '7 days' -- How far back to look.
--- tags: sign-ins, conditional access
+-- tags: sign-ins, conditional-access
 WITH policies AS (
   SELECT user_id, user_principal_name, created_date_time, app_display_name,
          unnest(applied_conditional_access_policies) AS p

@@ -2,7 +2,7 @@
 -- about: Successes to which no Conditional Access policy applied, by app: the gaps between the policies.
 -- tables: sign_ins
 -- param: last interval = '7 days' -- How far back to look.
--- tags: sign-ins, conditional access
+-- tags: sign-ins, conditional-access
 SELECT app_display_name, resource_display_name,
        count(*) AS sign_ins,
        count(DISTINCT user_id) AS users,

@@ -2,7 +2,7 @@
 -- about: For each policy in report-only mode, the sign-ins it would have let through, stopped, or asked for more.
 -- tables: sign_ins
 -- param: last interval = '7 days' -- How far back to look.
--- tags: sign-ins, conditional access
+-- tags: sign-ins, conditional-access
 WITH policies AS (
   SELECT user_id, user_principal_name, created_date_time, unnest(applied_conditional_access_policies) AS p
     FROM sign_ins

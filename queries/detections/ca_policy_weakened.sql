@@ -2,7 +2,7 @@
 -- about: A policy was deleted, switched off or to report-only, asks for less than before, or leaves somebody out who was in.
 -- tables: audits
 -- param: last interval = '14 days' -- How far back to look.
--- tags: audits, conditional access
+-- tags: audits, conditional-access
 -- severity: high
 -- attack: T1556.009
 WITH changes AS (

@@ -5,7 +5,7 @@
 -- param: history interval = '14 days' -- How far back an earlier use makes it usual.
 -- param: users list<text> = [] -- Sign-in names that may.
 -- param: apps list<text> = [] -- Names of apps that may.
--- tags: sign-ins, device code
+-- tags: sign-ins, device-code
 -- severity: medium
 -- attack: T1528, T1566.002
 WITH uses AS (

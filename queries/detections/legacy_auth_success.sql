@@ -3,7 +3,7 @@
 -- tables: all_sign_ins
 -- param: last interval = '7 days' -- How far back to look.
 -- param: users list<text> = [] -- Sign-in names that may.
--- tags: sign-ins, legacy authentication
+-- tags: sign-ins, legacy-authentication
 -- severity: medium
 -- attack: T1078.004
 SELECT user_principal_name, client_app_used, user_agent, app_display_name,

@@ -2,7 +2,7 @@
 -- about: Every change of a policy or a named location, with its state before and after.
 -- tables: audits
 -- param: last interval = '14 days' -- How far back to look.
--- tags: audits, conditional access
+-- tags: audits, conditional-access
 SELECT activity_date_time, activity_display_name AS activity, result,
        initiator(initiated_by) AS actor,
        initiated_by['user']['ip_address'] AS ip_address,

@@ -1,5 +1,5 @@
 -- title: Who came from a network
--- about: Everything that came from one network or address: users, apps and service principals, and how it ended.
+-- about: Who came from one network or address, people and apps, and how it ended. Unless told, a network of the demo.
 -- tables: all_sign_ins
 -- param: network text = '192.0.2.0/24' -- Network, or one address.
 -- param: last interval = '7 days' -- How far back to look.

@@ -1,5 +1,5 @@
 -- title: What a user did
--- about: Sign-ins of a user and changes by or to them, in the order they happened.
+-- about: Sign-ins of a user and changes by or to them, in the order they happened. Unless told, of somebody in the demo.
 -- tables: all_sign_ins, audits
 -- param: user text = 'lena.fischer@haldenvoss.example' -- Sign-in name.
 -- param: last interval = '7 days' -- How far back to look.

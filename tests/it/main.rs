@@ -13,6 +13,8 @@ mod cli;
 mod faults;
 #[path = "../functions.rs"]
 mod functions;
+#[path = "../queries/page.rs"]
+mod page;
 #[cfg(unix)]
 #[path = "../pty/mod.rs"]
 mod pty;
