@@ -60,8 +60,17 @@ fn list() -> String {
             let said = |key| header(&text, key).unwrap_or_else(|| panic!("{name}: no {key}"));
             let title = said("title");
             match detections {
-                true => writeln!(out, "| `{name}` | {title} | {} | {} |", said("severity"), said("attack")),
-                false => writeln!(out, "| `{name}` | {title} | `{}` |", said("tables").replace(", ", "`, `")),
+                true => writeln!(
+                    out,
+                    "| `{name}` | {title} | {} | {} |",
+                    said("severity"),
+                    said("attack")
+                ),
+                false => writeln!(
+                    out,
+                    "| `{name}` | {title} | `{}` |",
+                    said("tables").replace(", ", "`, `")
+                ),
             }
             .unwrap();
         }
