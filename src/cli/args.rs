@@ -6,7 +6,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser, ValueParser};
 use clap::{Arg, ArgAction, ArgMatches, Args, FromArgMatches, Parser, Subcommand};
 
 use crate::config::env;
-use crate::output::Format;
+use crate::output::{Format, Looks};
 
 /// SQL over Microsoft Entra ID.
 ///
@@ -47,6 +47,22 @@ pub(super) struct Options {
     /// Keep no history in the shell
     #[arg(long, global = true)]
     pub(super) no_history: bool,
+    /// Show long results in the shell without a pager
+    #[arg(long, global = true)]
+    pub(super) no_pager: bool,
+    /// Put a quote before CSV cells a spreadsheet would run; other programs see it as well
+    #[arg(long, global = true)]
+    pub(super) csv_safe: bool,
+    /// Write CSV and JSON to a terminal byte by byte, escape sequences and all
+    #[arg(long, global = true)]
+    pub(super) raw: bool,
+}
+
+impl Options {
+    /// Returns how values are written.
+    pub(super) fn looks(&self) -> Looks {
+        Looks { null: None, csv_safe: self.csv_safe, raw: self.raw }
+    }
 }
 
 #[derive(Debug, Subcommand)]

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use crate::cli::args::Options;
 use crate::cli::terminal;
 use crate::error::{Error, ErrorKind, Result};
-use crate::output::{FileFormat, Format, RowSink, open_file};
+use crate::output::{FileFormat, Format, Looks, RowSink, open_file};
 
 /// The place all results of a run go to.
 #[derive(Debug)]
@@ -38,12 +38,19 @@ impl Destination {
         }
     }
 
+    /// Returns whether a note about the result is part of it.
+    pub(super) fn has_notes(&self) -> bool {
+        matches!(self, Self::Stdout(format) if format.has_notes())
+    }
+
     /// Opens the sink of the next result, after `before` others.
-    pub(super) fn open(&self, before: usize) -> Result<Box<dyn RowSink>> {
+    pub(super) fn open(&self, before: usize, looks: &Looks) -> Result<Box<dyn RowSink>> {
         match self {
-            Self::Stdout(format) => Ok(format.sink(Box::new(io::stdout()), terminal::style())),
+            Self::Stdout(format) => {
+                Ok(format.sink(Box::new(io::stdout()), terminal::style(), looks))
+            }
             Self::File(..) if before > 0 => Err(several()),
-            Self::File(path, format) => open_file(path, *format),
+            Self::File(path, format) => open_file(path, *format, looks),
         }
     }
 }

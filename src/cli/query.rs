@@ -1,5 +1,7 @@
 //! Runs statements, or the shell when there are none and somebody to type them.
 
+use std::io;
+
 use crate::cli::args::{Options, Statements};
 use crate::cli::connect::{self, Connection};
 use crate::cli::destination::Destination;
@@ -75,8 +77,11 @@ impl Run<'_> {
     pub(super) async fn statement(&self, sql: &str, before: usize) -> Result<bool> {
         let cap = self.options.max_rows.filter(|&rows| rows > 0);
         let query = self.engine().query(sql).await?;
-        let shown = show(query, sql, cap, || self.destination.open(before)).await?;
-        tell(&shown, self.options.quiet);
+        let looks = self.options.looks();
+        let open = || self.destination.open(before, &looks);
+        let mut shown = show(query, sql, cap, open).await?;
+        shown.missing = shown.missing.filter(|_| !self.destination.has_notes());
+        tell(&mut io::stderr(), &shown, self.options.quiet);
         Ok(shown.is_rows)
     }
 }
@@ -91,7 +96,7 @@ async fn shell(options: &Options) -> Result<()> {
     const SHELL_ROWS: u64 = 100;
 
     let connection = connect::open(options).await?;
-    let mut stderr = std::io::stderr();
+    let mut stderr = io::stderr();
     note(&mut stderr, "`.help` lists commands, `.tables` lists tables, Ctrl-D leaves.");
     if connection.is_offline {
         note(&mut stderr, "No tenant is configured. Start `entraql --demo` for the demo tenant.");
@@ -99,11 +104,22 @@ async fn shell(options: &Options) -> Result<()> {
     let settings = repl::Settings {
         format: options.format.unwrap_or(Format::Table),
         max_rows: Some(options.max_rows.unwrap_or(SHELL_ROWS)).filter(|&rows| rows > 0),
-        quiet: options.quiet,
+        max_width: None,
+        looks: options.looks(),
+        timer: !options.quiet,
+        echo: false,
+        pager: !options.no_pager,
         verbose: options.verbose,
         history: config::history_file().filter(|_| !options.no_history),
         style: terminal::style,
         error_style: terminal::error_style,
+        height: terminal::height,
+        programs: repl::Programs {
+            pager: config::pager(),
+            editor: config::editor(),
+            secrets: config::secret_variables(),
+            less: config::less_options(),
+        },
     };
     repl::run(connection.engine.clone(), settings, |error| connection.explain(error)).await
 }

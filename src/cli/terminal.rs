@@ -33,10 +33,16 @@ pub(super) fn error_style() -> Style {
 
 #[cfg(feature = "repl")]
 fn measured() -> Option<usize> {
-    crate::repl::terminal_width()
+    crate::repl::terminal_size().map(|(columns, _)| columns)
 }
 
 #[cfg(not(feature = "repl"))]
 fn measured() -> Option<usize> {
     None
+}
+
+/// Returns the lines of the terminal.
+#[cfg(feature = "repl")]
+pub(super) fn height() -> Option<usize> {
+    crate::repl::terminal_size().map(|(_, lines)| lines).filter(|&lines| lines > 0)
 }

@@ -49,12 +49,27 @@ pub(crate) const COLUMNS: Variable =
     variable("COLUMNS", "The width of tables on a terminal, instead of the terminal's own.");
 /// What the terminal can do.
 pub(crate) const TERM: Variable = variable("TERM", "Colors are off when it is `dumb` or unset.");
+/// Our own pager.
+pub(crate) const PAGER_OF_OURS: Variable =
+    variable("ENTRAQL_PAGER", "The pager of the shell; PAGER, or `less`, if unset.");
+/// The usual pager.
+pub(crate) const PAGER: Variable = variable("PAGER", "The pager, when the one above is unset.");
+/// The options of the usual pager.
+pub(crate) const LESS: Variable = variable("LESS", "The options of `less`; `-SRXF` if unset.");
+/// The usual editor of a terminal.
+pub(crate) const VISUAL: Variable = variable("VISUAL", "The editor of `.edit`; EDITOR if unset.");
+/// The usual editor.
+pub(crate) const EDITOR: Variable = variable("EDITOR", "The editor, when the one above is unset.");
 /// Where state is kept.
 pub(crate) const XDG_STATE_HOME: Variable =
     variable("XDG_STATE_HOME", "The folder of the history; `~/.local/state` if unset.");
 /// The user's own folder.
 pub(crate) const HOME: Variable =
     variable("HOME", "The home folder, for the default of the one above.");
+
+/// Those that hold secrets: programs we start do not see them.
+#[cfg(feature = "repl")]
+pub(crate) const SECRETS: &[Variable] = &[CLIENT_SECRET];
 
 /// All of them, in the order documents list them.
 pub(crate) const ALL: &[Variable] = &[
@@ -67,6 +82,11 @@ pub(crate) const ALL: &[Variable] = &[
     CLICOLOR_FORCE,
     COLUMNS,
     TERM,
+    PAGER_OF_OURS,
+    PAGER,
+    LESS,
+    VISUAL,
+    EDITOR,
     XDG_STATE_HOME,
     HOME,
 ];

@@ -3,10 +3,14 @@
 pub(crate) mod env;
 #[cfg(feature = "repl")]
 mod folders;
+#[cfg(feature = "repl")]
+mod programs;
 mod tenant;
 mod terminal;
 
 #[cfg(feature = "repl")]
 pub(crate) use self::folders::history_file;
+#[cfg(feature = "repl")]
+pub(crate) use self::programs::{editor, less_options, pager, secret_variables};
 pub(crate) use self::tenant::{TenantSettings, is_untouched};
 pub(crate) use self::terminal::{columns, wants_color};

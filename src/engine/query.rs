@@ -69,6 +69,17 @@ impl Query {
         }
     }
 
+    /// Keeps the query from sending requests until [`Query::resume`]; what is on its way
+    /// arrives. A batch that needs no further request can still be had.
+    pub fn pause(&self) {
+        self.ledger.meter().hold();
+    }
+
+    /// Lets the query send requests again.
+    pub fn resume(&self) {
+        self.ledger.meter().release();
+    }
+
     /// Returns what the query has cost so far.
     pub fn receipt(&self) -> Receipt {
         let counts = self.ledger.meter().counts();

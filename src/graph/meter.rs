@@ -4,6 +4,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::time::Duration;
 
+use tokio::sync::watch;
+
 use crate::error::{Error, ErrorKind, Result};
 
 /// Counters shared by all requests of a query, with an optional budget.
@@ -23,6 +25,8 @@ struct Counters {
     pages: AtomicU64,
     /// Zero means none.
     max_requests: AtomicU64,
+    /// The reader has paused, and requests wait for it to come back.
+    held: watch::Sender<bool>,
 }
 
 /// A [`Meter`] read at one moment.
@@ -58,6 +62,22 @@ impl Meter {
             bytes: self.0.bytes.load(Relaxed),
             pages: self.0.pages.load(Relaxed),
         }
+    }
+
+    /// Keeps requests from being sent until [`Meter::release`]. What is on its way arrives.
+    pub fn hold(&self) {
+        self.0.held.send_replace(true);
+    }
+
+    /// Lets requests go on.
+    pub fn release(&self) {
+        self.0.held.send_replace(false);
+    }
+
+    /// Waits while the query is held.
+    pub(crate) async fn until_released(&self) {
+        // The sender lives as long as this meter, so waiting ends with a release only.
+        let _ = self.0.held.subscribe().wait_for(|held| !held).await;
     }
 
     /// Takes one request out of the budget.

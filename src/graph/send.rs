@@ -56,9 +56,12 @@ pub(crate) struct Attempt {
 impl GraphClient {
     /// Waits for a turn and a token, then sends.
     pub(crate) async fn attempt(&self, call: &Call<'_>, run: &mut Run) -> Result<Attempt> {
+        call.request.meter.until_released().await;
         let waited = self.turn(call, run).await?;
         let (token, generation) = self.inner.config.tokens.token().await?;
         let http_request = self.build(call, &token)?;
+        // The turn may have taken a minute, and the reader may have paused meanwhile.
+        call.request.meter.until_released().await;
         call.request.meter.spend()?;
         run.attempts += 1;
         if run.attempts > 1 {

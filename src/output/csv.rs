@@ -11,23 +11,25 @@ use datafusion::arrow::util::display::{ArrayFormatter, FormatOptions};
 use crate::error::Result;
 use crate::output::json;
 use crate::output::out::{Out, from_format};
-use crate::output::{RowSink, Summary};
+use crate::output::{Looks, RowSink, Summary};
 
 /// Writes a header and one record per row.
 pub(super) struct SeparatedSink {
     out: Out,
     separator: char,
+    null: Option<String>,
+    is_safe: bool,
 }
 
 impl SeparatedSink {
-    pub(super) fn new(out: Out, separator: char) -> Self {
-        Self { out, separator }
+    pub(super) fn new(out: Out, separator: char, looks: &Looks) -> Self {
+        Self { out, separator, null: looks.null.clone(), is_safe: looks.csv_safe }
     }
 }
 
 impl RowSink for SeparatedSink {
     fn begin(&mut self, schema: &SchemaRef) -> Result<()> {
-        let names = schema.fields().iter().map(|f| quoted(f.name(), self.separator));
+        let names = schema.fields().iter().map(|f| self.text(f.name()));
         let line = names.collect::<Vec<_>>().join(&self.separator.to_string());
         self.out.text(&format!("{line}\n"))?;
         self.out.flush()
@@ -41,7 +43,7 @@ impl RowSink for SeparatedSink {
             pairs.map(|(f, c)| Column::try_new(f, c, &options)).collect::<Result<_>>()?;
         let mut text = String::new();
         for row in 0..batch.num_rows() {
-            write_record(&mut columns, row, self.separator, &mut text)?;
+            self.record(&mut columns, row, &mut text)?;
         }
         self.out.text(&text)?;
         self.out.flush()
@@ -52,21 +54,42 @@ impl RowSink for SeparatedSink {
     }
 }
 
-fn write_record(columns: &mut [Column<'_>], row: usize, sep: char, out: &mut String) -> Result<()> {
-    let alone = columns.len() == 1;
-    for (n, column) in columns.iter_mut().enumerate() {
-        if n > 0 {
-            out.push(sep);
+impl SeparatedSink {
+    fn record(&self, columns: &mut [Column<'_>], row: usize, out: &mut String) -> Result<()> {
+        let alone = columns.len() == 1;
+        for (n, column) in columns.iter_mut().enumerate() {
+            if n > 0 {
+                out.push(self.separator);
+            }
+            match (column.value(row)?, &self.null) {
+                (Some(value), _) if column.is_text() => out.push_str(&self.text(&value)),
+                (Some(value), _) => out.push_str(&quoted(&value, self.separator)),
+                (None, Some(null)) => out.push_str(&quoted(null, self.separator)),
+                // Most readers skip an empty line, and the row with it.
+                (None, None) if alone => out.push_str("\"\""),
+                (None, None) => {}
+            }
         }
-        match column.value(row)? {
-            Some(value) => out.push_str(&quoted(&value, sep)),
-            // Most readers skip an empty line, and the row with it.
-            None if alone => out.push_str("\"\""),
-            None => {}
+        out.push('\n');
+        Ok(())
+    }
+
+    fn text(&self, value: &str) -> String {
+        match self.is_safe && is_formula(value) {
+            true => quoted(&format!("'{value}"), self.separator),
+            false => quoted(value, self.separator),
         }
     }
-    out.push('\n');
-    Ok(())
+}
+
+/// Spreadsheets run a cell that begins with one of these, spaces in front or not, and
+/// some read every line of a cell as a cell of its own.
+fn is_formula(value: &str) -> bool {
+    let begins = |line: &str| {
+        line.starts_with(['\t', '\r'])
+            || line.trim_start().starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠'])
+    };
+    value.split(['\n', '\r']).any(begins) || value.starts_with('\r')
 }
 
 /// Quotes a value when its text could be taken for structure, or for NULL.
@@ -104,6 +127,18 @@ impl<'a> Column<'a> {
         })
     }
 
+    /// Numbers and times are never formulas: a negative number stays one.
+    fn is_text(&self) -> bool {
+        match self {
+            Self::Empty => false,
+            Self::Plain(array, _) => matches!(
+                array.data_type(),
+                DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View
+            ),
+            Self::Nested(_) => true,
+        }
+    }
+
     fn value(&mut self, row: usize) -> Result<Option<String>> {
         match self {
             Self::Empty => Ok(None),
@@ -131,8 +166,10 @@ mod tests {
 
     use datafusion::arrow::array::{ArrayRef, TimestampMicrosecondArray};
 
-    use crate::output::testing::{batch, list_of_text, numbers, record, text, written};
-    use crate::output::{Format, Style};
+    use crate::output::testing::{
+        batch, list_of_text, numbers, record, text, written, written_with,
+    };
+    use crate::output::{Format, Looks, Style};
 
     fn csv(columns: &[(&str, ArrayRef)]) -> String {
         written(Format::Csv, Style::plain(), &batch(columns))
@@ -146,6 +183,38 @@ mod tests {
             csv(&[("v", values), ("n,m", n)]),
             "v,\"n,m\"\n\"a,b\",1\n\"say \"\"hi\"\"\",\n\"two\nlines\",3\n=1+1,4\n"
         );
+    }
+
+    #[test]
+    fn a_formula_gets_a_quote_only_when_asked_for() {
+        let formulas = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", " =1", "\u{a0}=1", "a\n=1"];
+        let looks = Looks { csv_safe: true, ..Looks::default() };
+        for formula in formulas {
+            let rows = batch(&[("v", text(&[Some(formula)]))]);
+            let exact = written(Format::Csv, Style::plain(), &rows);
+            assert!(!exact.contains('\''), "{exact}");
+            let safe = written_with(Format::Csv, Style::plain(), &looks, &rows);
+            assert!(safe.starts_with("v\n'") || safe.starts_with("v\n\"'"), "{safe}");
+        }
+        let rows = batch(&[("n", numbers(&[Some(-5)])), ("v", text(&[Some("a-b")]))]);
+        assert_eq!(written_with(Format::Csv, Style::plain(), &looks, &rows), "n,v\n-5,a-b\n");
+    }
+
+    #[test]
+    fn null_is_what_the_user_says() {
+        let looks = Looks { null: Some("\\N".into()), ..Looks::default() };
+        let rows = batch(&[("a", text(&[None, Some("")])), ("b", numbers(&[None, None]))]);
+        let shown = written_with(Format::Csv, Style::plain(), &looks, &rows);
+        assert_eq!(shown, "a,b\n\\N,\\N\n\"\",\\N\n");
+    }
+
+    #[test]
+    fn raw_bytes_reach_a_terminal_only_when_asked_for() {
+        let rows = batch(&[("a", text(&[Some("x\u{1b}y")]))]);
+        let terminal = Style { terminal: true, width: Some(80), color: false };
+        let looks = Looks { raw: true, ..Looks::default() };
+        assert_eq!(written_with(Format::Csv, terminal, &looks, &rows), "a\nx\u{1b}y\n");
+        assert!(!written_with(Format::Table, terminal, &looks, &rows).contains('\u{1b}'));
     }
 
     #[test]

@@ -9,7 +9,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::output::arrow_file::ArrowSink;
 use crate::output::atomic::AtomicFile;
 use crate::output::parquet::ParquetSink;
-use crate::output::{Format, RowSink, Style, Summary};
+use crate::output::{Format, Looks, RowSink, Style, Summary};
 
 /// What a file can hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,6 +33,7 @@ const SUFFIXES: &[(&str, FileFormat)] = &[
     ("ndjson", FileFormat::Text(Format::Ndjson)),
     ("jsonl", FileFormat::Text(Format::Ndjson)),
     ("md", FileFormat::Text(Format::Markdown)),
+    ("html", FileFormat::Text(Format::Html)),
 ];
 
 impl FileFormat {
@@ -40,7 +41,7 @@ impl FileFormat {
     ///
     /// Errs when neither tells it, and when the two contradict each other.
     pub fn of(path: &Path, asked: Option<Format>) -> Result<Self> {
-        match (by_suffix(path), asked.map(Self::Text)) {
+        match (Self::by_suffix(path), asked.map(Self::Text)) {
             (Some(suffix), None) => Ok(suffix),
             (None, Some(asked)) => Ok(asked),
             (Some(suffix), Some(asked)) if suffix == asked => Ok(asked),
@@ -48,11 +49,12 @@ impl FileFormat {
             (None, None) => Err(usage(path, "has no suffix that names a format")),
         }
     }
-}
 
-fn by_suffix(path: &Path) -> Option<FileFormat> {
-    let suffix = path.extension()?.to_str()?.to_ascii_lowercase();
-    SUFFIXES.iter().find(|(known, _)| *known == suffix).map(|&(_, format)| format)
+    /// Returns the format the suffix of a file names, if it names one.
+    pub fn by_suffix(path: &Path) -> Option<Self> {
+        let suffix = path.extension()?.to_str()?.to_ascii_lowercase();
+        SUFFIXES.iter().find(|(known, _)| *known == suffix).map(|&(_, format)| format)
+    }
 }
 
 fn usage(path: &Path, problem: &str) -> Error {
@@ -62,10 +64,10 @@ fn usage(path: &Path, problem: &str) -> Error {
 }
 
 /// Opens a file for one result; it appears when the sink finishes.
-pub fn open_file(path: &Path, format: FileFormat) -> Result<Box<dyn RowSink>> {
+pub fn open_file(path: &Path, format: FileFormat, looks: &Looks) -> Result<Box<dyn RowSink>> {
     let file = AtomicFile::create(path)?;
     let inner: Box<dyn RowSink> = match format {
-        FileFormat::Text(format) => format.sink(Box::new(file.writer()?), Style::plain()),
+        FileFormat::Text(format) => format.sink(Box::new(file.writer()?), Style::plain(), looks),
         FileFormat::Parquet => Box::new(ParquetSink::new(file.writer()?)),
         FileFormat::Arrow => Box::new(ArrowSink::new(file.writer()?)),
     };
@@ -124,7 +126,8 @@ mod tests {
     fn export(name: &str) -> (tempfile::TempDir, PathBuf) {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join(name);
-        let mut sink = open_file(&path, FileFormat::of(&path, None).unwrap()).unwrap();
+        let mut sink =
+            open_file(&path, FileFormat::of(&path, None).unwrap(), &Looks::default()).unwrap();
         sink.begin(&sample().schema()).unwrap();
         sink.rows(&sample()).unwrap();
         assert!(!path.exists(), "{name} appears only when it is complete");
@@ -183,7 +186,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         for name in ["a.parquet", "a.arrow", "a.json"] {
             let path = folder.path().join(name);
-            let mut sink = open_file(&path, FileFormat::of(&path, None).unwrap()).unwrap();
+            let mut sink =
+                open_file(&path, FileFormat::of(&path, None).unwrap(), &Looks::default()).unwrap();
             sink.begin(&sample().schema()).unwrap();
             sink.finish(&Summary::default()).unwrap();
             assert!(fs::metadata(&path).unwrap().len() > 0, "{name}");
@@ -195,7 +199,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         for name in ["a.parquet", "a.arrow", "a.csv"] {
             let path = folder.path().join(name);
-            let mut sink = open_file(&path, FileFormat::of(&path, None).unwrap()).unwrap();
+            let mut sink =
+                open_file(&path, FileFormat::of(&path, None).unwrap(), &Looks::default()).unwrap();
             sink.begin(&sample().schema()).unwrap();
             sink.rows(&sample()).unwrap();
             drop(sink);

@@ -2,12 +2,13 @@
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::output::csv::SeparatedSink;
+use crate::output::html::HtmlSink;
 use crate::output::json::JsonSink;
 use crate::output::line::LineSink;
 use crate::output::markdown::MarkdownSink;
 use crate::output::out::{Guard, Out, Writer};
 use crate::output::table::TableSink;
-use crate::output::{RowSink, Style};
+use crate::output::{Looks, RowSink, Style};
 
 /// How rows are written as text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,6 +27,8 @@ pub enum Format {
     Ndjson,
     /// A table in GitHub's Markdown.
     Markdown,
+    /// An HTML table.
+    Html,
 }
 
 impl Format {
@@ -38,6 +41,7 @@ impl Format {
         ("json", Self::Json),
         ("ndjson", Self::Ndjson),
         ("markdown", Self::Markdown),
+        ("html", Self::Html),
     ];
 
     /// Returns the format of a name.
@@ -59,17 +63,24 @@ impl Format {
         Self::ALL.iter().find(|&&(_, format)| format == self).map_or("", |&(name, _)| name)
     }
 
+    /// Returns whether a note about the result is part of it: programs want rows only.
+    pub fn has_notes(self) -> bool {
+        matches!(self, Self::Table | Self::Line | Self::Markdown | Self::Html)
+    }
+
     /// Creates the sink of this format over a writer.
-    pub fn sink(self, writer: Writer, style: Style) -> Box<dyn RowSink> {
-        let out = Out::new(writer, self.guard(style));
+    pub fn sink(self, writer: Writer, style: Style, looks: &Looks) -> Box<dyn RowSink> {
+        let guard = if looks.raw { Guard::Exact } else { self.guard(style) };
+        let out = Out::new(writer, guard);
         match self {
-            Self::Table => Box::new(TableSink::new(out, style)),
-            Self::Line => Box::new(LineSink::new(out, style)),
-            Self::Csv => Box::new(SeparatedSink::new(out, ',')),
-            Self::Tsv => Box::new(SeparatedSink::new(out, '\t')),
+            Self::Table => Box::new(TableSink::new(out, style, looks)),
+            Self::Line => Box::new(LineSink::new(out, style, looks)),
+            Self::Csv => Box::new(SeparatedSink::new(out, ',', looks)),
+            Self::Tsv => Box::new(SeparatedSink::new(out, '\t', looks)),
             Self::Json => Box::new(JsonSink::array(out)),
             Self::Ndjson => Box::new(JsonSink::lines(out)),
-            Self::Markdown => Box::new(MarkdownSink::new(out)),
+            Self::Markdown => Box::new(MarkdownSink::new(out, looks)),
+            Self::Html => Box::new(HtmlSink::new(out, looks)),
         }
     }
 
@@ -79,7 +90,7 @@ impl Format {
             _ if !style.terminal => Guard::Exact,
             Self::Csv | Self::Tsv => Guard::Separated,
             Self::Json | Self::Ndjson => Guard::Json,
-            Self::Table | Self::Line | Self::Markdown => Guard::Exact,
+            Self::Table | Self::Line | Self::Markdown | Self::Html => Guard::Exact,
         }
     }
 }

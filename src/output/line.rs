@@ -7,34 +7,40 @@ use datafusion::arrow::datatypes::SchemaRef;
 
 use crate::error::Result;
 use crate::output::layout::{self, Align};
+use crate::output::looks::NullMark;
 use crate::output::out::Out;
 use crate::output::table::footer;
 use crate::output::text::{Cell, cells};
-use crate::output::{RowSink, Style, Summary, explain, visible};
+use crate::output::{Looks, RowSink, Style, Summary, explain, visible};
 
 /// Writes each row as a block of lines; nothing is cut.
 pub(super) struct LineSink {
     out: Out,
-    style: Style,
+    null: NullMark,
     names: Vec<String>,
     is_plan: bool,
     count: u64,
 }
 
 impl LineSink {
-    pub(super) fn new(out: Out, style: Style) -> Self {
-        Self { out, style, names: Vec::new(), is_plan: false, count: 0 }
+    pub(super) fn new(out: Out, style: Style, looks: &Looks) -> Self {
+        Self { out, null: NullMark::new(looks, style), names: Vec::new(), is_plan: false, count: 0 }
     }
 
     /// Renders rows that follow `before` others.
-    pub(super) fn lines(names: &[&str], before: u64, rows: &[Vec<Cell>], style: Style) -> String {
+    pub(super) fn lines(
+        names: &[&str],
+        before: u64,
+        rows: &[Vec<Cell>],
+        null: &NullMark,
+    ) -> String {
         let widest = names.iter().map(|name| layout::width(name)).max().unwrap_or(0);
         let mut text = String::new();
         for (number, row) in (before + 1..).zip(rows) {
             let _ = writeln!(text, "── row {number} ──");
             for (name, cell) in names.iter().zip(row) {
                 let name = layout::pad(name, layout::width(name), widest, Align::Right);
-                let _ = writeln!(text, "{name} = {}", cell.as_deref().unwrap_or(style.null()));
+                let _ = writeln!(text, "{name} = {}", cell.as_deref().unwrap_or(&null.shown));
             }
         }
         text
@@ -53,7 +59,7 @@ impl RowSink for LineSink {
             explain::text(batch)?
         } else {
             let names: Vec<_> = self.names.iter().map(String::as_str).collect();
-            Self::lines(&names, self.count, &cells(batch)?, self.style)
+            Self::lines(&names, self.count, &cells(batch)?, &self.null)
         };
         self.count += batch.num_rows() as u64;
         self.out.text(&text)?;

@@ -8,17 +8,18 @@ use datafusion::arrow::datatypes::SchemaRef;
 use crate::error::Result;
 use crate::output::out::Out;
 use crate::output::text::{cells, is_number};
-use crate::output::{RowSink, Summary, explain, visible};
+use crate::output::{Looks, RowSink, Summary, explain, visible};
 
 /// Writes a Markdown table.
 pub(super) struct MarkdownSink {
     out: Out,
+    null: String,
     is_plan: bool,
 }
 
 impl MarkdownSink {
-    pub(super) fn new(out: Out) -> Self {
-        Self { out, is_plan: false }
+    pub(super) fn new(out: Out, looks: &Looks) -> Self {
+        Self { out, null: escaped(&looks.null_or("NULL")), is_plan: false }
     }
 }
 
@@ -40,14 +41,17 @@ impl RowSink for MarkdownSink {
         let text = if self.is_plan {
             explain::text(batch)?
         } else {
-            let cell = |c: Option<String>| c.map_or_else(|| "NULL".to_owned(), |c| escaped(&c));
+            let cell = |c: Option<String>| c.map_or_else(|| self.null.clone(), |c| escaped(&c));
             cells(batch)?.into_iter().map(|row| line(row.into_iter().map(cell))).collect()
         };
         self.out.text(&text)?;
         self.out.flush()
     }
 
-    fn finish(mut self: Box<Self>, _summary: &Summary) -> Result<()> {
+    fn finish(mut self: Box<Self>, summary: &Summary) -> Result<()> {
+        if let Some(note) = &summary.note {
+            self.out.text(&format!("\n{}\n", escaped(&visible(note))))?;
+        }
         self.out.flush()
     }
 }

@@ -3,15 +3,18 @@
 //! Every format is a [`RowSink`]. Formats for people show every byte from the
 //! tenant harmlessly; formats for programs keep it exact.
 
+mod append;
 mod arrow_file;
 mod atomic;
 mod csv;
 mod explain;
 mod file;
 mod format;
+mod html;
 mod json;
 mod layout;
 mod line;
+mod looks;
 mod markdown;
 mod names;
 mod out;
@@ -27,8 +30,10 @@ use datafusion::arrow::datatypes::SchemaRef;
 
 use crate::error::Result;
 
+pub use self::append::append_file;
 pub use self::file::{FileFormat, open_file};
 pub use self::format::Format;
+pub use self::looks::Looks;
 pub use self::out::{Writer, is_closed_pipe};
 pub use self::report::{note, report};
 pub use self::sanitize::visible;

@@ -21,9 +21,4 @@ impl Style {
     pub(super) fn paint(self, text: &str, color: &str) -> String {
         if self.color { format!("\u{1b}[{color}m{text}\u{1b}[0m") } else { text.to_owned() }
     }
-
-    /// Returns the mark for a missing value.
-    pub(super) fn null(self) -> &'static str {
-        if self.color { "\u{1b}[2mNULL\u{1b}[0m" } else { "NULL" }
-    }
 }

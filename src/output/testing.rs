@@ -8,7 +8,7 @@ use datafusion::arrow::array::{
 };
 use datafusion::arrow::datatypes::{DataType, Field, Schema};
 
-use crate::output::{Format, Style, Summary};
+use crate::output::{Format, Looks, Style, Summary};
 
 /// A writer whose bytes can be read afterwards.
 #[derive(Clone, Default)]
@@ -63,8 +63,18 @@ pub(super) fn batch(columns: &[(&str, ArrayRef)]) -> RecordBatch {
 
 /// Writes a batch in a format and returns the text.
 pub(super) fn written(format: Format, style: Style, batch: &RecordBatch) -> String {
+    written_with(format, style, &Looks::default(), batch)
+}
+
+/// Writes a batch as the user wishes and returns the text.
+pub(super) fn written_with(
+    format: Format,
+    style: Style,
+    looks: &Looks,
+    batch: &RecordBatch,
+) -> String {
     let buffer = Buffer::default();
-    let mut sink = format.sink(Box::new(buffer.clone()), style);
+    let mut sink = format.sink(Box::new(buffer.clone()), style, looks);
     sink.begin(&batch.schema()).unwrap();
     sink.rows(batch).unwrap();
     sink.finish(&Summary::default()).unwrap();

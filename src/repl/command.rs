@@ -1,9 +1,15 @@
-//! The dot commands, as a declared list.
+//! What a line that is no SQL asks for.
+//!
+//! Commands are found by any of their names, or by a beginning no other command
+//! shares.
+
+use std::path::PathBuf;
 
 use rustyline::EditMode;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::output::Format;
+use crate::repl::commands::{COMMANDS, Command};
 
 /// What a command asks the shell to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -11,88 +17,33 @@ pub(super) enum Action {
     Help,
     Tables,
     Schema(String),
-    Mode(Format),
-    MaxRows(Option<u64>),
+    Explain(String),
+    Show,
+    More(Option<u64>),
+    Last(Option<Format>),
+    Export(PathBuf),
+    Read(PathBuf),
+    Edit,
+    Print(String),
+    Output(Option<PathBuf>),
+    Once(PathBuf),
+    Set(Setting),
     Keys(EditMode),
     Quit,
 }
 
-/// One command.
-pub(super) struct Command {
-    /// The first spelling is the one help shows.
-    pub(super) names: &'static [&'static str],
-    pub(super) argument: &'static str,
-    pub(super) about: &'static str,
-    parse: fn(&str) -> Result<Action>,
-}
-
-/// Every command there is.
-pub(super) const COMMANDS: &[Command] = &[
-    Command {
-        names: &[".help", "\\?", "\\h", "help"],
-        argument: "",
-        about: "This list.",
-        parse: |_| Ok(Action::Help),
-    },
-    Command {
-        names: &[".tables", "\\dt"],
-        argument: "",
-        about: "Lists the tables.",
-        parse: |_| Ok(Action::Tables),
-    },
-    Command {
-        names: &[".schema", "\\d"],
-        argument: "TABLE",
-        about: "Lists the columns of a table.",
-        parse: schema,
-    },
-    Command {
-        names: &[".mode"],
-        argument: "FORMAT",
-        about: "Shows results as table, line, csv, tsv, json, ndjson or markdown.",
-        parse: |argument| Format::parse(argument).map(Action::Mode),
-    },
-    Command {
-        names: &[".maxrows"],
-        argument: "N",
-        about: "Stops a query after N rows; 0 never stops it.",
-        parse: max_rows,
-    },
-    Command {
-        names: &[".keys"],
-        argument: "emacs|vi",
-        about: "Edits lines with the keys of Emacs or of vi.",
-        parse: keys,
-    },
-    Command {
-        names: &[".quit", ".exit", "\\q", "quit", "exit"],
-        argument: "",
-        about: "Leaves; so does Ctrl-D.",
-        parse: |_| Ok(Action::Quit),
-    },
-];
-
-fn schema(argument: &str) -> Result<Action> {
-    match argument {
-        "" => Ok(Action::Tables),
-        table => Ok(Action::Schema(table.to_owned())),
-    }
-}
-
-fn keys(argument: &str) -> Result<Action> {
-    match argument.to_lowercase().as_str() {
-        "emacs" => Ok(Action::Keys(EditMode::Emacs)),
-        "vi" => Ok(Action::Keys(EditMode::Vi)),
-        _ => Err(Error::new(ErrorKind::Usage, format!("`{argument}` is neither `emacs` nor `vi`"))),
-    }
-}
-
-fn max_rows(argument: &str) -> Result<Action> {
-    let rows: u64 = argument.parse().map_err(|_| {
-        Error::new(ErrorKind::Usage, format!("`{argument}` is not a number of rows"))
-            .with_hint("`.maxrows 500`, or `.maxrows 0` for no cap")
-    })?;
-    Ok(Action::MaxRows(Some(rows).filter(|&rows| rows > 0)))
+/// One setting of the shell with its new value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Setting {
+    Mode(Format),
+    /// Lines instead of a table, or back.
+    Expanded(Option<bool>),
+    Null(String),
+    Timer(Option<bool>),
+    MaxRows(Option<u64>),
+    MaxWidth(Option<usize>),
+    Echo(bool),
+    Pager(bool),
 }
 
 /// Reads a line as a command; `None` means it is SQL.
@@ -113,38 +64,35 @@ fn find(name: &str) -> Option<&'static Command> {
     if let Some(exact) = COMMANDS.iter().find(|c| c.names.contains(&lower.as_str())) {
         return Some(exact);
     }
-    let is_short = lower.starts_with('.') && lower.len() > 1;
-    let mut matching =
-        COMMANDS.iter().filter(|c| is_short && c.names.iter().any(|n| n.starts_with(&lower)));
+    let mut matching = beginning_with(&lower);
     matching.next().filter(|_| matching.next().is_none())
 }
 
-fn unknown(name: &str) -> Error {
-    let names = COMMANDS.iter().flat_map(|c| c.names).filter(|n| n.starts_with(['.', '\\']));
-    let nearest = names
-        .map(|known| (strsim::damerau_levenshtein(name, known), *known))
-        .filter(|&(distance, known)| distance <= 2 && known.len() > 2)
-        .min();
-    let hint = match nearest {
-        Some((_, known)) => format!("did you mean `{known}`?"),
-        None => "`.help` lists the commands".to_owned(),
-    };
-    Error::new(ErrorKind::Usage, format!("`{name}` is not a command")).with_hint(hint)
+fn beginning_with(name: &str) -> impl Iterator<Item = &'static Command> {
+    let is_short = name.starts_with(['.', '\\']) && name.len() > 1;
+    COMMANDS.iter().filter(move |c| is_short && c.names.iter().any(|n| n.starts_with(name)))
 }
 
-/// Returns the text of `.help`.
-pub(super) fn help() -> String {
-    let mut text = String::from("End a statement with `;`. Ctrl-C stops a query.\n");
-    for Command { names, argument, about, .. } in COMMANDS {
-        let spellings = names.join(" ");
-        let short = format!("{} {argument}", names[0]);
-        text.push_str(&format!("  {short:<16} {about}"));
-        if names.len() > 1 {
-            text.push_str(&format!("  [{spellings}]"));
-        }
-        text.push('\n');
+fn unknown(name: &str) -> Error {
+    let error = Error::new(ErrorKind::Usage, format!("`{name}` is not a command"));
+    let several: Vec<_> =
+        beginning_with(&name.to_lowercase()).map(|c| format!("`{}`", c.names[0])).collect();
+    if !several.is_empty() {
+        return error.with_hint(format!("it could be {}", several.join(", ")));
     }
-    text
+    match nearest(name) {
+        Some(known) => error.with_hint(format!("did you mean `{known}`?")),
+        None => error.with_hint("`.help` lists the commands"),
+    }
+}
+
+fn nearest(name: &str) -> Option<&'static str> {
+    let names = COMMANDS.iter().flat_map(|c| c.names).filter(|n| n.starts_with(['.', '\\']));
+    names
+        .map(|known| (strsim::damerau_levenshtein(name, known), *known))
+        .filter(|&(distance, known)| distance <= 2 && known.len() > 2)
+        .min()
+        .map(|(_, known)| known)
 }
 
 #[cfg(test)]
@@ -155,6 +103,10 @@ mod tests {
         assert_eq!(parse(line).unwrap().unwrap(), expected, "{line}");
     }
 
+    fn hint(line: &str) -> String {
+        parse(line).unwrap().unwrap_err().hint().unwrap().to_owned()
+    }
+
     #[test]
     fn both_spellings_work() {
         for line in [".tables", "\\dt", ".TABLES", "\\d", ".tab", " .tables ; "] {
@@ -162,9 +114,25 @@ mod tests {
         }
         check(".schema users", Action::Schema("users".into()));
         check("\\d users;", Action::Schema("users".into()));
-        check(".mode JSON", Action::Mode(Format::Json));
-        check(".maxrows 0", Action::MaxRows(None));
-        check(".maxrows 7", Action::MaxRows(Some(7)));
+        check(".mode JSON", Action::Set(Setting::Mode(Format::Json)));
+        check("\\pset format csv", Action::Set(Setting::Mode(Format::Csv)));
+        check(".maxrows 0", Action::Set(Setting::MaxRows(None)));
+        check(".maxrows 7", Action::Set(Setting::MaxRows(Some(7))));
+        check(".nullvalue -", Action::Set(Setting::Null("-".into())));
+        check("\\pset null (null)", Action::Set(Setting::Null("(null)".into())));
+        check("\\x", Action::Set(Setting::Expanded(None)));
+        check("\\timing", Action::Set(Setting::Timer(None)));
+        check(".timer off", Action::Set(Setting::Timer(Some(false))));
+        check("\\o", Action::Output(None));
+        check("\\o 'my rows.csv'", Action::Output(Some("my rows.csv".into())));
+        check(".once \"a.csv\"", Action::Once("a.csv".into()));
+        check("\\i a.sql", Action::Read("a.sql".into()));
+        check("\\e", Action::Edit);
+        check(".more", Action::More(None));
+        check(".more 500", Action::More(Some(500)));
+        check(".last markdown", Action::Last(Some(Format::Markdown)));
+        check(".explain SELECT 1", Action::Explain("SELECT 1".into()));
+        check("\\echo one  two", Action::Print("one  two".into()));
         check(".keys VI", Action::Keys(EditMode::Vi));
         check("exit", Action::Quit);
         check("\\q", Action::Quit);
@@ -179,21 +147,27 @@ mod tests {
 
     #[test]
     fn an_unknown_command_suggests_the_nearest() {
-        let hint = |line| parse(line).unwrap().unwrap_err().hint().unwrap().to_owned();
         assert_eq!(hint(".tabels"), "did you mean `.tables`?");
         assert_eq!(hint(".shcema users"), "did you mean `.schema`?");
         assert_eq!(hint(".frobnicate"), "`.help` lists the commands");
-        // Two commands begin so.
-        assert!(parse(".m csv").unwrap().is_err());
     }
 
     #[test]
-    fn help_names_every_command_and_format() {
-        for command in COMMANDS {
-            assert!(help().contains(command.names[0]));
-        }
-        for name in Format::names() {
-            assert!(help().contains(name), "{name}");
+    fn a_beginning_several_commands_share_lists_them() {
+        let hint = hint(".m csv");
+        assert!(hint.contains("`.mode`") && hint.contains("`.more`"), "{hint}");
+    }
+
+    #[test]
+    fn a_missing_or_wrong_argument_says_what_is_expected() {
+        for (line, expected) in [
+            (".export", "`.export users.parquet`"),
+            (".echo", "`on` or `off`"),
+            (".maxrows many", "`.maxrows 500`"),
+            (".mode xml", "ndjson"),
+            ("\\pset border 2", "\\pset null"),
+        ] {
+            assert!(hint(line).contains(expected), "{line}: {}", hint(line));
         }
     }
 }

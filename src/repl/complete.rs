@@ -12,7 +12,7 @@ mod scope;
 mod tests;
 
 use crate::output::Format;
-use crate::repl::command::COMMANDS;
+use crate::repl::commands::COMMANDS;
 
 pub(super) use self::keywords::is_keyword;
 pub(super) use self::names::Names;

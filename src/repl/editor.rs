@@ -113,10 +113,10 @@ fn from_editor(error: ReadlineError) -> Error {
         .with_source(error)
 }
 
-/// Returns the width of the terminal stdout is connected to.
-pub(crate) fn terminal_width() -> Option<usize> {
-    let (columns, _) = DefaultEditor::new().ok()?.dimensions()?;
-    Some(usize::from(columns)).filter(|&columns| columns > 0)
+/// Returns the columns and lines of the terminal stdout is connected to.
+pub(crate) fn terminal_size() -> Option<(usize, usize)> {
+    let (columns, lines) = DefaultEditor::new().ok()?.dimensions()?;
+    Some((usize::from(columns), usize::from(lines))).filter(|&(columns, _)| columns > 0)
 }
 
 #[cfg(test)]

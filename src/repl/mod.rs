@@ -2,27 +2,53 @@
 //! listing tables, and stopping when the user says so.
 
 #[cfg(feature = "repl")]
+mod act;
+#[cfg(feature = "repl")]
 mod assist;
 mod catalog;
 #[cfg(feature = "repl")]
 mod command;
 #[cfg(feature = "repl")]
+mod commands;
+#[cfg(feature = "repl")]
 mod complete;
 #[cfg(feature = "repl")]
 mod editor;
+#[cfg(feature = "repl")]
+mod help;
 #[cfg(feature = "repl")]
 mod highlight;
 #[cfg(feature = "repl")]
 mod history;
 mod interrupt;
 #[cfg(feature = "repl")]
+mod kept;
+#[cfg(feature = "repl")]
+mod last;
+#[cfg(feature = "repl")]
+mod program;
+mod reading;
+#[cfg(feature = "repl")]
+mod session;
+#[cfg(test)]
+#[cfg(all(feature = "repl", feature = "sim"))]
+mod session_tests;
+#[cfg(feature = "repl")]
+mod settings;
+#[cfg(feature = "repl")]
 mod shell;
 mod show;
+#[cfg(feature = "repl")]
+mod target;
 
 pub(crate) use self::catalog::{TABLES, describe};
 #[cfg(feature = "repl")]
-pub(crate) use self::editor::terminal_width;
+pub(crate) use self::editor::terminal_size;
 pub(crate) use self::interrupt::{Signals, or_interrupted};
 #[cfg(feature = "repl")]
-pub(crate) use self::shell::{Settings, run};
+pub(crate) use self::program::Programs;
+#[cfg(feature = "repl")]
+pub(crate) use self::settings::Settings;
+#[cfg(feature = "repl")]
+pub(crate) use self::shell::run;
 pub(crate) use self::show::{show, tell};

@@ -3,36 +3,24 @@
 //! Nothing that goes wrong in a query ends the shell.
 
 use std::io;
-use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use crate::engine::Engine;
 use crate::error::{Error, ErrorKind, Result};
-use crate::output::{Format, Style, note, report};
-use crate::repl::command::{self, Action};
+use crate::output::{Writer, note, report};
+use crate::repl::act::Input;
+use crate::repl::command::Action;
 use crate::repl::complete::Names;
-use crate::repl::editor::{Input, Prompter};
-use crate::repl::{Signals, TABLES, describe, or_interrupted, show, tell};
+use crate::repl::editor::{self, Prompter};
+use crate::repl::session::Session;
+use crate::repl::settings::Settings;
+use crate::repl::{Signals, or_interrupted};
 
 const PROMPT: &str = "entraql> ";
 
-/// How the shell begins; some of it can be changed while it runs.
-#[derive(Debug, Clone)]
-pub(crate) struct Settings {
-    /// The format of results.
-    pub format: Format,
-    /// Rows after which a query is stopped.
-    pub max_rows: Option<u64>,
-    /// No receipts.
-    pub quiet: bool,
-    /// Causes below errors.
-    pub verbose: bool,
-    /// Where statements are kept, if anywhere.
-    pub history: Option<PathBuf>,
-    /// How the terminal looks when a result begins: it may have been resized.
-    pub style: fn() -> Style,
-    /// How errors look.
-    pub error_style: fn() -> Style,
-}
+/// A second Ctrl-C within this time ends the process.
+const TWICE: Duration = Duration::from_secs(2);
 
 /// Runs the shell until the user leaves.
 ///
@@ -43,14 +31,25 @@ pub(crate) async fn run(
     settings: Settings,
     explain: impl Fn(Error) -> Error,
 ) -> Result<()> {
+    // From here on Ctrl-C in a pager or an editor is theirs alone.
+    or_interrupted(Signals::Interrupt, std::future::ready(Ok(()))).await?;
     let names = Names::of(&engine, Vec::new()).await;
     let prompter = Prompter::new(names, settings.history.clone(), (settings.style)().color)?;
-    let mut shell = Shell { engine, settings, prompter, explain };
+    let session = Session::new(
+        engine,
+        settings,
+        Arc::new(|| Box::new(io::stdout()) as Writer),
+        Arc::new(|| Box::new(io::stderr()) as Writer),
+    );
+    let mut shell = Shell { session, prompter, explain, interrupted: None };
     loop {
         match shell.prompter.ask(PROMPT)? {
-            Input::End => return Ok(()),
-            Input::Clear => {}
-            Input::Text(text) => {
+            editor::Input::End => return Ok(()),
+            editor::Input::Clear if shell.is_second(Instant::now()) => {
+                return Err(Error::new(ErrorKind::Cancelled, "interrupted twice"));
+            }
+            editor::Input::Clear => {}
+            editor::Input::Text(text) => {
                 if shell.take(&text).await == Next::Leave {
                     return Ok(());
                 }
@@ -66,90 +65,52 @@ enum Next {
 }
 
 struct Shell<F> {
-    engine: Engine,
-    settings: Settings,
+    session: Session,
     prompter: Prompter,
     explain: F,
+    /// When a query was interrupted.
+    interrupted: Option<Instant>,
 }
 
 impl<F: Fn(Error) -> Error> Shell<F> {
     /// Runs what has been typed: a command, or statements.
     async fn take(&mut self, text: &str) -> Next {
+        self.interrupted = None;
         if text.trim().is_empty() {
             return Next::Ask;
         }
-        let command = Some(text).filter(|t| !t.contains('\n')).and_then(command::parse);
         self.prompter.remember(text);
-        let done = match command {
-            Some(Ok(Action::Quit)) => return Next::Leave,
-            Some(action) => match action {
-                Ok(action) => self.act(action).await,
-                Err(error) => Err(error),
-            },
-            None => self.statements(text).await,
-        };
+        let input = Input::of(text);
+        if matches!(input, Input::Command(Ok(Action::Quit))) {
+            return Next::Leave;
+        }
+        let done = self.session.run(input).await;
         self.settle(done);
+        if let Some(mode) = self.session.keys.take() {
+            self.prompter.use_keys(mode);
+        }
+        if std::mem::take(&mut self.session.names_changed) {
+            self.prompter.learn(Names::of(&self.session.engine, Vec::new()).await);
+        }
         Next::Ask
     }
 
-    fn settle(&self, done: Result<()>) {
-        let mut stderr = io::stderr().lock();
+    fn settle(&mut self, done: Result<()>) {
+        let mut stderr = (self.session.stderr)();
         match done {
             Ok(()) => {}
-            Err(error) if error.kind() == ErrorKind::Cancelled => note(&mut stderr, "interrupted"),
+            Err(error) if error.kind() == ErrorKind::Cancelled => {
+                self.interrupted = Some(Instant::now());
+                note(&mut *stderr, "interrupted; Ctrl-C again leaves");
+            }
             Err(error) => {
-                let Settings { verbose, error_style, .. } = self.settings;
-                report(&mut stderr, &(self.explain)(error), verbose, error_style());
+                let Settings { verbose, error_style, .. } = self.session.settings;
+                report(&mut *stderr, &(self.explain)(error), verbose, error_style());
             }
         }
     }
 
-    async fn act(&mut self, action: Action) -> Result<()> {
-        match action {
-            Action::Help => print_help(),
-            Action::Tables => self.statement(TABLES, None).await?,
-            Action::Schema(table) => {
-                let sql = describe(&self.engine, &table).await?;
-                self.statement(&sql, None).await?;
-            }
-            Action::Keys(mode) => self.prompter.use_keys(mode),
-            Action::Mode(format) => self.settings.format = format,
-            Action::MaxRows(rows) => self.settings.max_rows = rows,
-            Action::Quit => {}
-        }
-        Ok(())
-    }
-
-    /// Runs pasted statements one by one and stops at the first that fails.
-    async fn statements(&mut self, text: &str) -> Result<()> {
-        for sql in self.engine.split(text)? {
-            self.statement(&sql, self.settings.max_rows).await?;
-            if changes_names(&sql) {
-                self.prompter.learn(Names::of(&self.engine, Vec::new()).await);
-            }
-        }
-        Ok(())
-    }
-
-    async fn statement(&self, sql: &str, cap: Option<u64>) -> Result<()> {
-        let Settings { format, style, quiet, .. } = self.settings;
-        let shown = or_interrupted(Signals::Interrupt, async {
-            let query = self.engine.query(sql).await?;
-            show(query, sql, cap, || Ok(format.sink(Box::new(io::stdout()), style()))).await
-        });
-        tell(&shown.await?, quiet);
-        Ok(())
-    }
-}
-
-/// What a statement made or dropped is completed from now on, or no longer.
-fn changes_names(sql: &str) -> bool {
-    let word = sql.split_whitespace().next().unwrap_or_default();
-    ["CREATE", "DROP"].iter().any(|known| known.eq_ignore_ascii_case(word))
-}
-
-fn print_help() {
-    for line in command::help().lines() {
-        note(&mut io::stdout().lock(), line);
+    fn is_second(&self, now: Instant) -> bool {
+        self.interrupted.is_some_and(|first| now.duration_since(first) < TWICE)
     }
 }

@@ -17,7 +17,7 @@ fn fifty_thousand_users_on_a_screen_cost_one_page() {
     // One page, and at the most the one after it, which may have been fetched ahead.
     let asked = graph_of(&simulator);
     assert!((1..=2).contains(&asked.len()), "{asked:#?}");
-    assert!(shown.contains("stopped at the cap of 100"), "{shown}");
+    assert!(shown.contains("stopped after 1 request"), "{shown}");
     let before = requests(&simulator);
     session.run("SELECT 1;");
     assert_eq!(requests(&simulator), before, "a request followed the result");
