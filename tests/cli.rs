@@ -301,3 +301,56 @@ fn tables_describe_version_and_help_need_no_tenant() {
         assert!(!output.stdout.contains(&0x1b), "{arguments:?}");
     }
 }
+
+#[test]
+fn an_error_for_a_program_is_one_line_of_json() {
+    let sql = "SELECT\n nope FROM users";
+    for (arguments, class, code) in [
+        (vec!["--error-format", "json", "-c", sql], "query", 1),
+        (vec!["--error-format=json", "--nonsense"], "usage", 2),
+    ] {
+        let output = demo(&arguments);
+        assert_eq!(output.status.code(), Some(code));
+        let errors = text(&output.stderr);
+        assert_eq!(errors.lines().count(), 1, "{errors}");
+        let error: serde_json::Value = serde_json::from_str(&errors).unwrap();
+        assert_eq!(error["error"]["class"], class);
+        assert_eq!(error["error"]["exit_code"], code);
+    }
+    let output = demo(&["--error-format", "json", "-c", sql]);
+    let error: serde_json::Value = serde_json::from_slice(&output.stderr).unwrap();
+    assert_eq!(error["error"]["place"], serde_json::json!({"line": 2, "column": 2}));
+}
+
+#[test]
+fn v_and_a_log_file_tell_each_request_and_no_secret() {
+    let folder = tempfile::tempdir().unwrap();
+    let log = folder.path().join("requests.log");
+    let simulator = simulator(Options::default());
+    let query = ["-c", "SELECT id FROM users", "--format", "csv", "--log-file"];
+    let query: Vec<_> = query.into_iter().chain([log.to_str().unwrap()]).collect();
+    let quiet = on(&simulator, &query).output().unwrap();
+    let loud = on(&simulator, &query).arg("-v").output().unwrap();
+    let louder = on(&simulator, &query).arg("-vv").output().unwrap();
+    assert_eq!(quiet.stdout, loud.stdout);
+    assert_eq!(quiet.stdout, louder.stdout);
+    let (quiet, loud, louder) = (text(&quiet.stderr), text(&loud.stderr), text(&louder.stderr));
+    assert!(!quiet.contains("GET"), "{quiet}");
+    assert_eq!(loud.matches("Z GET /v1.0/users").count(), 2, "{loud}");
+    assert!(loud.contains(" 200 ") && !loud.contains("request-id"), "{loud}");
+    assert!(louder.contains("request-id: "), "{louder}");
+    let kept = std::fs::read_to_string(&log).unwrap();
+    assert_eq!(kept.matches("Z GET /v1.0/users").count(), 6, "{kept}");
+    assert_eq!(kept.matches("/oauth2/v2.0/token").count(), 3, "{kept}");
+    for secret in [CLIENT_SECRET, "Bearer", "access_token"] {
+        assert!(!kept.contains(secret) && !louder.contains(secret));
+    }
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = std::fs::metadata(&log).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+    }
+    let nowhere = ["-c", "SELECT 1", "--log-file", "/no/such/folder/log"];
+    fails(&demo(&nowhere), 9, &["/no/such/folder/log"]);
+}

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser, ValueParser};
-use clap::{Arg, ArgAction, ArgMatches, Args, FromArgMatches, Parser, Subcommand};
+use clap::{Arg, ArgAction, ArgMatches, Args, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 use crate::config::env;
 use crate::output::{Format, Looks};
@@ -41,9 +41,15 @@ pub(super) struct Options {
     /// Do not tell what a query cost
     #[arg(long, short, global = true)]
     pub(super) quiet: bool,
-    /// Show the causes below an error
-    #[arg(long, short, global = true)]
-    pub(super) verbose: bool,
+    /// Show each request, and the causes below an error; twice for more about each
+    #[arg(long, short, global = true, action = ArgAction::Count)]
+    pub(super) verbose: u8,
+    /// Add a line for each request to a file; headers, bodies and secrets are never in it
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(super) log_file: Option<PathBuf>,
+    /// How an error is told on stderr
+    #[arg(long, global = true, value_name = "FORMAT", value_enum, default_value_t)]
+    pub(super) error_format: ErrorFormat,
     /// Keep no history in the shell
     #[arg(long, global = true)]
     pub(super) no_history: bool,
@@ -63,6 +69,16 @@ impl Options {
     pub(super) fn looks(&self) -> Looks {
         Looks { null: None, csv_safe: self.csv_safe, raw: self.raw }
     }
+}
+
+/// How errors are told.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum ErrorFormat {
+    /// Sentences for a person
+    #[default]
+    Text,
+    /// One JSON object on one line, with stable names
+    Json,
 }
 
 #[derive(Debug, Subcommand)]

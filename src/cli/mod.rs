@@ -18,33 +18,54 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use crate::cli::args::{Cli, Command};
+use crate::cli::args::{Cli, Command, ErrorFormat, Options};
 use crate::error::{Error, ErrorKind, Result};
-use crate::output::{is_closed_pipe, report};
+use crate::output::{is_closed_pipe, report, report_json};
 
 /// Runs the program with its arguments and returns its exit code.
 pub async fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let cli = match Cli::try_parse_from(arguments) {
+    let arguments: Vec<_> = arguments.into_iter().collect();
+    let cli = match Cli::try_parse_from(&arguments) {
         Ok(cli) => cli,
+        Err(error) if error.use_stderr() && asks_for_json(&arguments) => {
+            return fail(&usage(&error), ErrorFormat::Json, 0);
+        }
         Err(error) => return answer(&error),
     };
-    let verbose = cli.options.verbose;
+    let Options { verbose, error_format, .. } = cli.options;
     match run(cli).await {
         Ok(()) => ExitCode::SUCCESS,
         // The reader has seen enough, as in `| head -1`.
         Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
-        Err(error) => {
-            report(&mut io::stderr().lock(), &error, verbose, terminal::error_style());
-            ExitCode::from(error.kind().exit_code())
-        }
+        Err(error) => fail(&error, error_format, verbose),
     }
+}
+
+fn fail(error: &Error, format: ErrorFormat, verbose: u8) -> ExitCode {
+    let mut stderr = io::stderr().lock();
+    match format {
+        ErrorFormat::Text => report(&mut stderr, error, verbose > 0, terminal::error_style()),
+        ErrorFormat::Json => report_json(&mut stderr, error),
+    }
+    ExitCode::from(error.kind().exit_code())
+}
+
+/// Arguments that cannot be read may still say how to tell so.
+fn asks_for_json(arguments: &[OsString]) -> bool {
+    let is_json = |pair: &[OsString]| pair[0] == "--error-format" && pair[1] == "json";
+    arguments.iter().any(|a| a == "--error-format=json") || arguments.windows(2).any(is_json)
+}
+
+fn usage(error: &clap::Error) -> Error {
+    let text = error.render().to_string();
+    let message = text.trim_start_matches("error: ").split("\n\n").next().unwrap_or_default();
+    Error::new(ErrorKind::Usage, message).with_hint("`--help` lists the arguments")
 }
 
 /// Reports that the system gave us no threads to run on.
 pub fn no_runtime(error: io::Error) -> ExitCode {
     let error = Error::new(ErrorKind::Internal, format!("the runtime did not start: {error}"));
-    report(&mut io::stderr().lock(), &error, false, terminal::error_style());
-    ExitCode::from(error.kind().exit_code())
+    fail(&error, ErrorFormat::Text, 0)
 }
 
 /// Shows help, the version, or what is wrong with the arguments.

@@ -1,5 +1,6 @@
 //! Runs statements, or the shell when there are none and somebody to type them.
 
+use std::cell::OnceCell;
 use std::io;
 
 use crate::cli::args::{Options, Statements};
@@ -9,7 +10,7 @@ use crate::cli::script::Script;
 use crate::cli::terminal;
 use crate::engine::Engine;
 use crate::error::{Error, ErrorKind, Result};
-use crate::repl::{Signals, or_interrupted, show, tell};
+use crate::repl::{Signals, Trace, or_interrupted, show, tell};
 
 /// Runs `entraql` or `entraql query`.
 pub(super) async fn run(options: &Options, statements: &Statements) -> Result<()> {
@@ -36,12 +37,18 @@ pub(super) async fn with_run(
     work: impl AsyncFnOnce(&Run<'_>) -> Result<()>,
 ) -> Result<()> {
     let destination = Destination::of(options)?;
+    let trace = OnceCell::new();
     let work = async {
         let connection = connect::open(options).await?;
-        let run = Run { connection, destination, options };
+        let new = Trace::new(&connection.engine, options.verbose, options.log_file.as_deref())?;
+        let run = Run { connection, destination, options, trace: trace.get_or_init(|| new) };
         work(&run).await.map_err(|error| run.connection.explain(error))
     };
-    or_interrupted(Signals::InterruptAndTerminate, work).await
+    let done = or_interrupted(Signals::InterruptAndTerminate, work).await;
+    if let Some(trace) = trace.get() {
+        trace.tell_all(&mut io::stderr());
+    }
+    done
 }
 
 /// One run against one connection, with one destination.
@@ -49,6 +56,7 @@ pub(super) struct Run<'a> {
     connection: Connection,
     destination: Destination,
     options: &'a Options,
+    trace: &'a Trace,
 }
 
 impl Run<'_> {
@@ -81,6 +89,7 @@ impl Run<'_> {
         let open = || self.destination.open(before, &looks);
         let mut shown = show(query, sql, cap, open).await?;
         shown.missing = shown.missing.filter(|_| !self.destination.has_notes());
+        self.trace.tell(&mut io::stderr());
         tell(&mut io::stderr(), &shown, self.options.quiet);
         Ok(shown.is_rows)
     }
@@ -109,7 +118,7 @@ async fn shell(options: &Options) -> Result<()> {
         timer: !options.quiet,
         echo: false,
         pager: !options.no_pager,
-        verbose: options.verbose,
+        verbose: options.verbose > 0,
         history: config::history_file().filter(|_| !options.no_history),
         style: terminal::style,
         error_style: terminal::error_style,
@@ -121,7 +130,8 @@ async fn shell(options: &Options) -> Result<()> {
             less: config::less_options(),
         },
     };
-    repl::run(connection.engine.clone(), settings, |error| connection.explain(error)).await
+    let trace = Trace::new(&connection.engine, options.verbose, options.log_file.as_deref())?;
+    repl::run(connection.engine.clone(), settings, trace, |error| connection.explain(error)).await
 }
 
 #[cfg(not(feature = "repl"))]

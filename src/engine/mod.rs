@@ -44,7 +44,7 @@ pub use tenant::{Settings, Tenant};
 #[cfg(feature = "repl")]
 pub(crate) use tokens::{Lexed, Lexeme, lex};
 
-pub use crate::graph::Pacing;
+pub use crate::graph::{Entry as RequestEntry, Pacing};
 pub use crate::provider::ScanReceipt;
 
 /// SQL over one tenant. Cloning is cheap and shares the session.

@@ -39,6 +39,8 @@ pub struct Entry {
     pub attempt: u32,
     /// Milliseconds it waited for its turn.
     pub throttled_ms: u64,
+    /// Graph's name for it, which Microsoft support asks for.
+    pub request_id: Option<String>,
     /// What went wrong, in a few words.
     pub error: Option<String>,
 }
@@ -117,6 +119,12 @@ impl RequestLog {
         }
     }
 
+    pub(crate) fn set_request_id(&self, seq: u64, id: &str) {
+        if let Some((_, entry)) = self.ring().find(seq) {
+            entry.request_id = Some(id.to_owned());
+        }
+    }
+
     pub(crate) fn set_error(&self, seq: u64, error: impl Into<String>) {
         if let Some((_, entry)) = self.ring().find(seq) {
             entry.error = Some(error.into());
@@ -139,6 +147,7 @@ impl RequestLog {
             millis: None,
             attempt: outgoing.attempt,
             throttled_ms: millis(outgoing.throttled),
+            request_id: None,
             error: None,
         };
         if ring.entries.len() == self.shared.capacity {

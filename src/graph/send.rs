@@ -81,6 +81,9 @@ impl GraphClient {
         }
         note(watched, &result);
         let (status, request_id) = facts(&result);
+        if let Some(id) = &request_id {
+            self.inner.config.log.set_request_id(sequence, id);
+        }
         if let Ok(reply) = &result {
             call.request.meter.received(reply.body.len());
         }

@@ -2,32 +2,58 @@
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-/// No column is squeezed below this; a table that would need to is shown line by line.
-pub(super) const NARROWEST: usize = 8;
+/// No text is squeezed below this: a GUID or an address cut shorter tells nothing.
+const NARROWEST: usize = 16;
+
+/// No name of a column is squeezed below this.
+const NARROWEST_NAME: usize = 8;
+
+/// How wide a column wants to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Wish {
+    /// Cells of its name.
+    pub(super) name: usize,
+    /// Cells of its widest value.
+    pub(super) values: usize,
+    /// A number or a time that is cut is a wrong one.
+    pub(super) is_rigid: bool,
+}
+
+impl Wish {
+    fn natural(&self) -> usize {
+        self.name.max(self.values)
+    }
+
+    fn least(&self) -> usize {
+        let values = if self.is_rigid { self.values } else { self.values.min(NARROWEST) };
+        values.max(self.name.min(NARROWEST_NAME))
+    }
+}
 
 /// Returns the number of terminal cells of a text.
 pub(super) fn width(text: &str) -> usize {
     UnicodeWidthStr::width(text)
 }
 
-/// Shares a line among columns of these natural widths, borders included.
+/// Shares a line among columns, borders included.
 ///
-/// Only the widest columns shrink, all to the same width. Returns `None` when
-/// that width would be below [`NARROWEST`].
-pub(super) fn fit(natural: &[usize], line: Option<usize>) -> Option<Vec<usize>> {
-    let Some(line) = line else { return Some(natural.to_vec()) };
-    let room = line.checked_sub(3 * natural.len() + 1)?;
-    let total = |cap: usize| natural.iter().map(|w| (*w).min(cap)).sum::<usize>();
-    let widest = natural.iter().copied().max().unwrap_or(0);
-    let cap =
-        (NARROWEST..=widest.min(room).max(NARROWEST)).rev().find(|&cap| total(cap) <= room)?;
+/// Only the widest columns shrink, all to the same width, and none below its least.
+/// Returns `None` when that is still too wide.
+pub(super) fn fit(wishes: &[Wish], line: Option<usize>) -> Option<Vec<usize>> {
+    let Some(line) = line else { return Some(wishes.iter().map(Wish::natural).collect()) };
+    let room = line.checked_sub(3 * wishes.len() + 1)?;
+    let at = |wish: &Wish, cap: usize| wish.natural().min(cap.max(wish.least()));
+    let total = |cap: usize| wishes.iter().map(|wish| at(wish, cap)).sum::<usize>();
+    let widest = wishes.iter().map(Wish::natural).max().unwrap_or(0);
+    let cap = (0..=widest.min(room)).rev().find(|&cap| total(cap) <= room)?;
     let mut spare = room - total(cap);
-    let share = |&w: &usize| {
-        let extra = usize::from(w > cap && spare > 0);
+    let share = |wish: &Wish| {
+        let width = at(wish, cap);
+        let extra = usize::from(wish.natural() > width && spare > 0);
         spare -= extra;
-        w.min(cap) + extra
+        width + extra
     };
-    Some(natural.iter().map(share).collect())
+    Some(wishes.iter().map(share).collect())
 }
 
 /// Cuts a text to a width, ending in `…` when something is missing.
@@ -98,22 +124,35 @@ mod tests {
         }
     }
 
+    fn texts<const N: usize>(widths: [usize; N]) -> [Wish; N] {
+        widths.map(|values| Wish { name: 1, values, is_rigid: false })
+    }
+
     #[test]
     fn without_a_limit_nothing_shrinks() {
-        assert_eq!(fit(&[3, 500], None), Some(vec![3, 500]));
+        assert_eq!(fit(&texts([3, 500]), None), Some(vec![3, 500]));
     }
 
     #[test]
     fn only_the_widest_columns_shrink() {
-        // 40 cells less 10 of borders leave 30.
-        assert_eq!(fit(&[5, 36, 20], Some(40)), Some(vec![5, 13, 12]));
-        assert_eq!(fit(&[5, 10, 15], Some(40)), Some(vec![5, 10, 15]));
+        // 60 cells less 10 of borders leave 50.
+        assert_eq!(fit(&texts([5, 36, 30]), Some(60)), Some(vec![5, 23, 22]));
+        assert_eq!(fit(&texts([5, 10, 35]), Some(60)), Some(vec![5, 10, 35]));
     }
 
     #[test]
     fn columns_that_cannot_fit_are_refused() {
-        assert_eq!(fit(&[20, 20, 20], Some(33)), None);
-        assert_eq!(fit(&[20, 20, 20], Some(34)), Some(vec![8, 8, 8]));
-        assert_eq!(fit(&[1], Some(1)), None);
+        assert_eq!(fit(&texts([20, 20, 20]), Some(57)), None);
+        assert_eq!(fit(&texts([20, 20, 20]), Some(58)), Some(vec![16, 16, 16]));
+        assert_eq!(fit(&texts([1]), Some(1)), None);
+    }
+
+    #[test]
+    fn a_number_keeps_its_digits_and_its_name_gives_way() {
+        let number = Wish { name: 30, values: 12, is_rigid: true };
+        let text = Wish { name: 4, values: 60, is_rigid: false };
+        assert_eq!(fit(&[number, text], Some(47)), Some(vec![20, 20]));
+        assert_eq!(fit(&[number, text], Some(35)), Some(vec![12, 16]));
+        assert_eq!(fit(&[number, text], Some(34)), None);
     }
 }

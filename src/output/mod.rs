@@ -7,6 +7,7 @@ mod append;
 mod arrow_file;
 mod atomic;
 mod csv;
+mod error_json;
 mod explain;
 mod file;
 mod format;
@@ -31,6 +32,7 @@ use datafusion::arrow::datatypes::SchemaRef;
 use crate::error::Result;
 
 pub use self::append::append_file;
+pub use self::error_json::report_json;
 pub use self::file::{FileFormat, open_file};
 pub use self::format::Format;
 pub use self::looks::Looks;

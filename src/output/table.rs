@@ -8,7 +8,7 @@ use datafusion::arrow::array::RecordBatch;
 use datafusion::arrow::datatypes::SchemaRef;
 
 use crate::error::Result;
-use crate::output::layout::{self, Align};
+use crate::output::layout::{self, Align, Wish};
 use crate::output::line::LineSink;
 use crate::output::looks::NullMark;
 use crate::output::out::Out;
@@ -31,6 +31,7 @@ pub(super) struct TableSink {
 struct Column {
     name: String,
     align: Align,
+    is_rigid: bool,
 }
 
 enum State {
@@ -51,7 +52,7 @@ impl TableSink {
     fn settle(&mut self) -> Result<()> {
         let State::Sampling(sample) = &mut self.state else { return Ok(()) };
         let sample = std::mem::take(sample);
-        match layout::fit(&self.natural(&sample), self.style.width) {
+        match layout::fit(&self.wishes(&sample), self.style.width) {
             Some(widths) if !widths.is_empty() => {
                 self.border(&widths, ['┌', '┬', '┐'])?;
                 self.head(&widths)?;
@@ -63,15 +64,18 @@ impl TableSink {
         self.write(0, &sample)
     }
 
-    /// The widest cell of each column, its name included.
-    fn natural(&self, sample: &[Vec<Cell>]) -> Vec<usize> {
-        let mut widths: Vec<_> = self.columns.iter().map(|c| layout::width(&c.name)).collect();
+    /// How wide the columns of a sample want to be.
+    fn wishes(&self, sample: &[Vec<Cell>]) -> Vec<Wish> {
+        let wish =
+            |c: &Column| Wish { name: layout::width(&c.name), values: 0, is_rigid: c.is_rigid };
+        let mut wishes: Vec<_> = self.columns.iter().map(wish).collect();
         for row in sample {
-            for (widest, cell) in widths.iter_mut().zip(row) {
-                *widest = (*widest).max(cell.as_deref().map_or(self.null.width, layout::width));
+            for (wish, cell) in wishes.iter_mut().zip(row) {
+                let width = cell.as_deref().map_or(self.null.width, layout::width);
+                wish.values = wish.values.max(width);
             }
         }
-        widths
+        wishes
     }
 
     fn write(&mut self, before: u64, rows: &[Vec<Cell>]) -> Result<()> {
@@ -134,6 +138,7 @@ impl RowSink for TableSink {
         let column = |f: &std::sync::Arc<datafusion::arrow::datatypes::Field>| Column {
             name: visible(f.name()).into_owned(),
             align: if is_number(f.data_type()) { Align::Right } else { Align::Left },
+            is_rigid: is_number(f.data_type()) || f.data_type().is_temporal(),
         };
         self.columns = schema.fields().iter().map(column).collect();
         if explain::is_plan(schema) {
@@ -221,7 +226,7 @@ mod tests {
         let names =
             [Some("山田 太郎 と 長い 名前"), Some("👩👩👩👩👩👩👩👩"), Some("\u{1b}[2J\u{202e}")];
         let rows = batch(&[("user", text(&names)), ("again", text(&names))]);
-        for width in [24, 30, 40, 80] {
+        for width in [40, 50, 60, 80] {
             let shown = table(terminal(width), &rows);
             let lines: Vec<_> = shown.lines().filter(|l| !l.ends_with("rows")).collect();
             let first = layout::width(lines[0]);

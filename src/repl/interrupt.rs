@@ -33,8 +33,10 @@ pub(crate) async fn or_interrupted<T>(
 ) -> Result<T> {
     let (told, heard) = oneshot::channel();
     let (ready, installed) = oneshot::channel();
+    // Dropped after the work has been.
+    let (_running, ended) = oneshot::channel();
     // Without a listener the system's own way of ending the process is left.
-    if thread::Builder::new().spawn(move || listen(signals, ready, told)).is_ok() {
+    if thread::Builder::new().spawn(move || listen(signals, ready, told, ended)).is_ok() {
         let _ = installed.await;
     }
     tokio::select! {
@@ -52,19 +54,37 @@ async fn stopped(heard: oneshot::Receiver<()>) {
 /// Listens on a thread with a runtime of its own: when a join keeps every worker busy,
 /// nobody is left there to notice a signal. Ends when a signal came, or when the work is
 /// done and nobody waits any more.
-fn listen(signals: Signals, ready: oneshot::Sender<()>, mut told: oneshot::Sender<()>) {
+///
+/// Work that does not let itself be dropped, because the terminal takes no more text, is
+/// ended by a second signal, and the process with it.
+fn listen(
+    signals: Signals,
+    ready: oneshot::Sender<()>,
+    mut told: oneshot::Sender<()>,
+    ended: oneshot::Receiver<()>,
+) {
     let Ok(runtime) = runtime::Builder::new_current_thread().enable_all().build() else { return };
-    let is_stopped = runtime.block_on(async {
+    let is_stuck = runtime.block_on(async {
         let mut listener = Listener::install(signals);
         let _ = ready.send(());
         tokio::select! {
+            () = listener.heard() => {}
+            () = told.closed() => return false,
+        }
+        let _ = told.send(());
+        tokio::select! {
             () = listener.heard() => true,
-            () = told.closed() => false,
+            _ = ended => false,
         }
     });
-    if is_stopped {
-        let _ = told.send(());
+    if is_stuck {
+        end();
     }
+}
+
+#[expect(clippy::exit, reason = "the user asked twice, and nobody else can answer")]
+fn end() -> ! {
+    std::process::exit(i32::from(ErrorKind::Cancelled.exit_code()))
 }
 
 #[cfg(unix)]

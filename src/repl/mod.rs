@@ -40,6 +40,7 @@ mod shell;
 mod show;
 #[cfg(feature = "repl")]
 mod target;
+mod trace;
 
 pub(crate) use self::catalog::{TABLES, describe};
 #[cfg(feature = "repl")]
@@ -52,3 +53,4 @@ pub(crate) use self::settings::Settings;
 #[cfg(feature = "repl")]
 pub(crate) use self::shell::run;
 pub(crate) use self::show::{show, tell};
+pub(crate) use self::trace::Trace;

@@ -13,7 +13,7 @@ use crate::repl::reading::Reading;
 use crate::repl::settings::Settings;
 use crate::repl::show::{Shown, tell};
 use crate::repl::target::Target;
-use crate::repl::{Signals, or_interrupted};
+use crate::repl::{Signals, Trace, or_interrupted};
 
 /// A stream of the shell, opened anew for each use.
 pub(super) type Open = Arc<dyn Fn() -> Writer>;
@@ -22,6 +22,7 @@ pub(super) type Open = Arc<dyn Fn() -> Writer>;
 pub(super) struct Session {
     pub(super) engine: Engine,
     pub(super) settings: Settings,
+    pub(super) trace: Trace,
     pub(super) target: Target,
     pub(super) last: Option<Last>,
     /// What `.edit` begins with.
@@ -37,10 +38,17 @@ pub(super) struct Session {
 }
 
 impl Session {
-    pub(super) fn new(engine: Engine, settings: Settings, stdout: Open, stderr: Open) -> Self {
+    pub(super) fn new(
+        engine: Engine,
+        settings: Settings,
+        trace: Trace,
+        stdout: Open,
+        stderr: Open,
+    ) -> Self {
         Self {
             engine,
             settings,
+            trace,
             target: Target::Screen,
             last: None,
             text: String::new(),
@@ -130,7 +138,9 @@ impl Session {
     }
 
     pub(super) fn tell(&self, shown: &Shown) {
-        tell(&mut *(self.stderr)(), shown, !self.settings.timer);
+        let mut stderr = (self.stderr)();
+        self.trace.tell(&mut *stderr);
+        tell(&mut *stderr, shown, !self.settings.timer);
     }
 }
 

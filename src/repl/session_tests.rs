@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex};
 use crate::engine::{Engine, Pacing, Settings as EngineSettings};
 use crate::error::{ErrorKind, Result};
 use crate::output::{Format, Looks, Style, Writer};
+use crate::repl::Trace;
 use crate::repl::program::Programs;
 use crate::repl::session::Session;
 use crate::repl::settings::Settings;
@@ -55,7 +56,8 @@ impl Bench {
         change(&mut settings);
         let (out, err) = (Buffer::default(), Buffer::default());
         let open = |buffer: Buffer| Arc::new(move || Box::new(buffer.clone()) as Writer);
-        let session = Session::new(engine, settings, open(out.clone()), open(err.clone()));
+        let trace = Trace::new(&engine, 0, None).unwrap();
+        let session = Session::new(engine, settings, trace, open(out.clone()), open(err.clone()));
         Self { session, out, err }
     }
 

@@ -15,7 +15,7 @@ use crate::repl::complete::Names;
 use crate::repl::editor::{self, Prompter};
 use crate::repl::session::Session;
 use crate::repl::settings::Settings;
-use crate::repl::{Signals, or_interrupted};
+use crate::repl::{Signals, Trace, or_interrupted};
 
 const PROMPT: &str = "entraql> ";
 
@@ -29,6 +29,7 @@ const TWICE: Duration = Duration::from_secs(2);
 pub(crate) async fn run(
     engine: Engine,
     settings: Settings,
+    trace: Trace,
     explain: impl Fn(Error) -> Error,
 ) -> Result<()> {
     // From here on Ctrl-C in a pager or an editor is theirs alone.
@@ -38,6 +39,7 @@ pub(crate) async fn run(
     let session = Session::new(
         engine,
         settings,
+        trace,
         Arc::new(|| Box::new(io::stdout()) as Writer),
         Arc::new(|| Box::new(io::stderr()) as Writer),
     );
@@ -97,6 +99,7 @@ impl<F: Fn(Error) -> Error> Shell<F> {
 
     fn settle(&mut self, done: Result<()>) {
         let mut stderr = (self.session.stderr)();
+        self.session.trace.tell(&mut *stderr);
         match done {
             Ok(()) => {}
             Err(error) if error.kind() == ErrorKind::Cancelled => {

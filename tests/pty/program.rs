@@ -38,9 +38,9 @@ impl Program {
         let home = TempDir::new().unwrap();
         let mut command = CommandBuilder::new(program);
         command.args(arguments);
+        command.env_clear();
         // Nobody is there to leave a pager.
         command.env("ENTRAQL_PAGER", "cat");
-        command.env_clear();
         command.cwd(home.path());
         command.env("HOME", home.path());
         for (name, folder) in [
