@@ -7,6 +7,7 @@ mod dialect;
 mod duration;
 mod guard;
 mod interval;
+mod members;
 mod meta;
 mod naming;
 mod place;

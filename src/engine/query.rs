@@ -12,7 +12,7 @@ use datafusion::prelude::{DataFrame, SessionContext};
 use futures::StreamExt;
 
 use crate::engine::receipt::Receipt;
-use crate::engine::{Inner, naming, statement};
+use crate::engine::{Inner, members, naming, statement};
 use crate::error::{Error, Result};
 use crate::graph::Meter;
 use crate::provider::{EntraOptions, Ledger};
@@ -105,6 +105,7 @@ pub(super) async fn start(inner: &Inner, sql: &str) -> Result<Query> {
     let ledger = Arc::new(Ledger::new(meter(&inner.context)));
     let state = state(inner, Some(&ledger));
     let plan = plan(inner, &state, sql).await?;
+    members::unknown(&plan).into_iter().for_each(|warning| ledger.warn(warning));
     let is_rows = !matches!(plan, LogicalPlan::Ddl(_) | LogicalPlan::Statement(_));
     let frame = frame(inner, state, plan).await?;
     let stream = frame.execute_stream().await.map_err(Error::from_datafusion)?;

@@ -66,7 +66,8 @@ impl Ledger {
         }
     }
 
-    pub(super) fn warn(&self, warning: String) {
+    /// Keeps what the reader should know.
+    pub(crate) fn warn(&self, warning: String) {
         let mut warnings = lock(&self.warnings);
         if !warnings.contains(&warning) {
             warnings.push(warning);

@@ -51,6 +51,8 @@ pub struct ScanPlan {
     pub decisions: Vec<Decision>,
     /// What the reader should know, such as a clamped bound.
     pub notes: Vec<String>,
+    /// Whether a log is listed with nothing that says how far back.
+    pub unbounded: bool,
 }
 
 /// What the plan is made from.
@@ -72,6 +74,7 @@ impl ScanPlan {
             advanced: false,
             decisions: Vec::new(),
             notes: Vec::new(),
+            unbounded: false,
         };
         let version = version(ask)?;
         let (candidates, empty) = plan.candidates(ask, version);
@@ -214,6 +217,7 @@ impl ScanPlan {
                 let room = if self.advanced { MAX_TARGET_ADVANCED } else { MAX_TARGET };
                 let fits = query.target().len() <= room;
                 let Some(last) = (if fits { None } else { candidates.pop() }) else {
+                    self.unbounded = ask.options.pushdown && is_unbounded(ask, &query);
                     self.queries = vec![query];
                     break;
                 };
@@ -279,6 +283,18 @@ fn split_old_bounds(filter: &Filter, path: &str, oldest: DateTime<Utc>) -> (Opti
     };
     let (old, kept): (Vec<_>, Vec<_>) = conjuncts(filter).into_iter().partition(is_old);
     (Filter::all(kept), !old.is_empty())
+}
+
+/// A bound beyond what the log keeps was dropped, but the reader did set one.
+fn is_unbounded(ask: &Ask<'_>, query: &Query) -> bool {
+    let Some(column) = ask.spec.newest_first.and_then(|name| ask.spec.column(name)) else {
+        return false;
+    };
+    let path = property_name(column);
+    let is_bound = |f: &Filter| matches!(f, Filter::Compare(p, Comparison::Ge | Comparison::Eq, _) if *p == path);
+    let sent = query.filter.iter().flat_map(conjuncts).any(|filter| is_bound(&filter));
+    let named = ask.filters.iter().any(|f| f.column_refs().iter().any(|c| c.name == column.name));
+    !sent && !named
 }
 
 fn ends_before(filter: &Filter, path: &str, oldest: DateTime<Utc>) -> bool {

@@ -228,6 +228,7 @@ impl Reader {
     fn account(&mut self, page: Page, sequence: u64) -> Result<RecordBatch> {
         self.pages += 1;
         self.requests.add(1);
+        self.note_unbounded();
         self.note_misfits(&page)?;
         let rows = page.batch.num_rows();
         self.client.log().set_rows(sequence, rows as u64);
@@ -244,6 +245,17 @@ impl Reader {
             r.span = join_spans(r.span, span);
         });
         Ok(batch)
+    }
+
+    /// One page is no reason to warn: a reader who looks at the newest rows stops there.
+    fn note_unbounded(&self) {
+        let spec = self.plan.spec;
+        if let Some(time) = spec.newest_first.filter(|_| self.plan.unbounded && self.pages == 2) {
+            self.ledger.warn(format!(
+                "`{}` is read as far back as it reaches: no predicate bounds `{time}`",
+                spec.name
+            ));
+        }
     }
 
     /// A value that does not fit is null and counted, or an error in strict mode.

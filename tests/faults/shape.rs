@@ -81,7 +81,9 @@ async fn a_time_that_is_none_ends_a_scan_that_trusts_the_order_and_no_other() {
         let outcome = Rig::scripted(script).await.run(sql).await;
         let rows = outcome.result.unwrap();
         assert_eq!((rows.len(), rows[PAGE][1].as_str()), (20, "NULL"));
-        assert_eq!(outcome.receipt.warnings.len(), 1, "{:?}", outcome.receipt.warnings);
+        let warnings = outcome.receipt.warnings;
+        let misfits = warnings.iter().filter(|warning| warning.contains("read as null"));
+        assert_eq!(misfits.count(), 1, "{warnings:?}");
         // The advice of the error: sort here, then a missing time has a place.
         let rig = Rig::scripted(script).await;
         rig.rows("SET entra.trust_order = false").await;

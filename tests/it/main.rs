@@ -25,3 +25,5 @@ mod recording;
 mod story;
 #[path = "../tidy.rs"]
 mod tidy;
+#[path = "../warnings.rs"]
+mod warnings;
