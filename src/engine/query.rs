@@ -105,7 +105,9 @@ pub(super) async fn start(inner: &Inner, sql: &str) -> Result<Query> {
     let ledger = Arc::new(Ledger::new(meter(&inner.context)));
     let state = state(inner, Some(&ledger));
     let plan = plan(inner, &state, sql).await?;
-    members::unknown(&plan).into_iter().for_each(|warning| ledger.warn(warning));
+    for warning in members::unknown(&plan) {
+        ledger.warn(warning);
+    }
     let is_rows = !matches!(plan, LogicalPlan::Ddl(_) | LogicalPlan::Statement(_));
     let frame = frame(inner, state, plan).await?;
     let stream = frame.execute_stream().await.map_err(Error::from_datafusion)?;
