@@ -6,9 +6,10 @@
 WITH guests AS (
   SELECT user_principal_name, mail, created_date_time,
          -- A sort of sign-in that never happened has a date in the year 1.
-         nullif(greatest(sign_in_activity['last_sign_in_date_time'],
-                         sign_in_activity['last_non_interactive_sign_in_date_time']),
-                TIMESTAMP '0001-01-01T00:00:00Z') AS last_seen
+         greatest(CASE WHEN sign_in_activity['last_sign_in_date_time'] > '1970-01-01T00:00:00Z'
+                       THEN sign_in_activity['last_sign_in_date_time'] END,
+                  CASE WHEN sign_in_activity['last_non_interactive_sign_in_date_time'] > '1970-01-01T00:00:00Z'
+                       THEN sign_in_activity['last_non_interactive_sign_in_date_time'] END) AS last_seen
     FROM users
    WHERE user_type = 'Guest'
      AND account_enabled

@@ -10,5 +10,5 @@ SELECT user_principal_name, display_name, user_type, creation_type, external_use
    -- A sort of sign-in that never happened has a date in the year 1.
    AND coalesce(greatest(sign_in_activity['last_sign_in_date_time'],
                          sign_in_activity['last_non_interactive_sign_in_date_time'])
-                <= TIMESTAMP '0001-01-01T00:00:00Z', true)
+                < '1970-01-01T00:00:00Z', true)
  ORDER BY created_date_time, user_principal_name;

@@ -15,6 +15,8 @@ mod faults;
 mod functions;
 #[path = "../queries/page.rs"]
 mod page;
+#[path = "../queries/plans.rs"]
+mod plans;
 #[cfg(unix)]
 #[path = "../pty/mod.rs"]
 mod pty;

@@ -223,7 +223,7 @@ async fn run(engine: &Engine, case: &Case) -> Rows {
 }
 
 /// Writes the parameters into the text, as literals of their types.
-fn filled(text: &str, with: &[(&str, &str)]) -> String {
+pub fn filled(text: &str, with: &[(&str, &str)]) -> String {
     let mut sql: String =
         text.lines().filter(|l| !l.starts_with("-- ")).collect::<Vec<_>>().join("\n");
     for line in text.lines().filter_map(|line| line.strip_prefix("-- param: ")) {
