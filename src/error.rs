@@ -48,6 +48,8 @@ pub enum ErrorKind {
     Decode,
     /// A guard such as a request budget or a time limit was reached.
     Budget,
+    /// Rows where there should be none, for `--fail-on-rows`.
+    Found,
     /// Interrupted by the user.
     Cancelled,
     /// Local file or disk.
@@ -72,6 +74,7 @@ impl ErrorKind {
             Self::Permission | Self::License => 4,
             Self::Throttled | Self::Unavailable => 5,
             Self::Budget => 7,
+            Self::Found => 8,
             Self::Output => 9,
             Self::Cancelled => 130,
         }
@@ -94,6 +97,7 @@ impl ErrorKind {
             Self::Security => "security",
             Self::Decode => "decode",
             Self::Budget => "budget",
+            Self::Found => "found",
             Self::Cancelled => "cancelled",
             Self::Output => "output",
             Self::Internal => "internal",

@@ -12,12 +12,13 @@ pub mod odata;
 pub mod output;
 pub mod provider;
 mod repl;
+mod saved;
 mod secret;
 #[cfg(feature = "sim")]
 pub mod sim;
 pub mod spec;
 pub mod tables;
 
-pub use crate::engine::{Engine, Query, Receipt, Settings, Tenant};
+pub use crate::engine::{Engine, Query, QueryOptions, Receipt, Settings, Tenant};
 pub use crate::error::{Error, ErrorKind, Result};
 pub use crate::secret::Secret;

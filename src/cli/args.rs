@@ -62,6 +62,8 @@ pub(super) struct Options {
     /// Write CSV and JSON to a terminal byte by byte, escape sequences and all
     #[arg(long, global = true)]
     pub(super) raw: bool,
+    #[command(flatten)]
+    pub(super) running: Running,
 }
 
 impl Options {
@@ -81,6 +83,27 @@ pub(super) enum ErrorFormat {
     Json,
 }
 
+/// How statements are run.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Statements")]
+pub(super) struct Running {
+    /// Give `$NAME` in the SQL a value; a type may be said, as in last:interval='7 days'
+    #[arg(long = "param", global = true, value_name = "NAME[:TYPE]=VALUE")]
+    pub(super) parameters: Vec<String>,
+    /// Read values from a TOML or JSON file; --param wins over it
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(super) params: Option<PathBuf>,
+    /// Exit with 8 when rows were found
+    #[arg(long, global = true)]
+    pub(super) fail_on_rows: bool,
+    /// Go on after a statement that fails; the exit code is that of the first failure
+    #[arg(long, global = true)]
+    pub(super) keep_going: bool,
+    /// Refuse statements that do more than read, such as COPY and CREATE
+    #[arg(long, global = true)]
+    pub(super) safe: bool,
+}
+
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     /// Run statements (the default)
@@ -92,9 +115,40 @@ pub(super) enum Command {
         /// The table, such as `users`
         table: String,
     },
+    /// Run a saved query
+    Run {
+        /// Its name, such as `detections/password_spray`, or the last part of it
+        name: String,
+    },
+    /// List, show and check saved queries
+    #[command(subcommand)]
+    Queries(Queries),
     /// Serve a simulated Microsoft Graph on this machine until Ctrl-C
     #[cfg(feature = "sim")]
     Simulate(Simulate),
+}
+
+/// What can be asked about saved queries.
+#[derive(Debug, Subcommand)]
+pub(super) enum Queries {
+    /// List them
+    List {
+        /// Part of the name or the title
+        pattern: Option<String>,
+        /// Only those with this tag
+        #[arg(long, value_name = "TAG")]
+        tag: Option<String>,
+    },
+    /// Show what one answers, takes and needs, and its SQL
+    Show {
+        /// Its name, or the last part of it
+        name: String,
+    },
+    /// Check headers, parameters, tables and SQL; nothing is sent
+    Check {
+        /// Files to check; all saved queries if none are given
+        files: Vec<PathBuf>,
+    },
 }
 
 /// How the simulator is started.

@@ -5,11 +5,15 @@
 mod args;
 mod connect;
 mod destination;
+mod parameters;
+mod queries;
 mod query;
+mod run;
 mod script;
 #[cfg(feature = "sim")]
 mod simulate;
 mod tables;
+mod tally;
 mod terminal;
 
 use std::ffi::OsString;
@@ -42,12 +46,17 @@ pub async fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 }
 
 fn fail(error: &Error, format: ErrorFormat, verbose: u8) -> ExitCode {
+    told(error, format, verbose);
+    ExitCode::from(error.kind().exit_code())
+}
+
+/// Tells an error on stderr.
+fn told(error: &Error, format: ErrorFormat, verbose: u8) {
     let mut stderr = io::stderr().lock();
     match format {
         ErrorFormat::Text => report(&mut stderr, error, verbose > 0, terminal::error_style()),
         ErrorFormat::Json => report_json(&mut stderr, error),
     }
-    ExitCode::from(error.kind().exit_code())
 }
 
 /// Arguments that cannot be read may still say how to tell so.
@@ -91,6 +100,8 @@ async fn run(cli: Cli) -> Result<()> {
         }
         Some(Command::Tables) => tables::list(&options).await,
         Some(Command::Describe { table }) => tables::columns(&options, &table).await,
+        Some(Command::Run { name }) => run::run(&options, &name).await,
+        Some(Command::Queries(asked)) => queries::run(&options, asked).await,
         #[cfg(feature = "sim")]
         Some(Command::Simulate(arguments)) => simulate::run(&arguments).await,
     }

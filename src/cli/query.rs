@@ -6,11 +6,13 @@ use std::io;
 use crate::cli::args::{Options, Statements};
 use crate::cli::connect::{self, Connection};
 use crate::cli::destination::Destination;
+use crate::cli::parameters::Untyped;
 use crate::cli::script::Script;
+use crate::cli::tally::Tally;
 use crate::cli::terminal;
-use crate::engine::Engine;
+use crate::engine::{Engine, QueryOptions};
 use crate::error::{Error, ErrorKind, Result};
-use crate::repl::{Signals, Trace, or_interrupted, show, tell};
+use crate::repl::{Shown, Signals, Trace, or_interrupted, show, tell};
 
 /// Runs `entraql` or `entraql query`.
 pub(super) async fn run(options: &Options, statements: &Statements) -> Result<()> {
@@ -60,38 +62,66 @@ pub(super) struct Run<'a> {
 }
 
 impl Run<'_> {
-    /// Runs everything in order; the first failure ends it.
+    /// Runs everything in order, up to the first failure unless that is to be passed over.
     async fn all(&self, scripts: &[Script]) -> Result<()> {
         let engine = self.engine();
+        let running = &self.options.running;
         let statements: Vec<_> =
             scripts.iter().map(|script| script.statements(engine)).collect::<Result<_>>()?;
-        self.destination.check(statements.iter().flatten())?;
-        let mut results = 0;
+        let all: Vec<_> = statements.iter().flatten().collect();
+        self.destination.check(all.iter().copied())?;
+        let values = Untyped::of(running, engine, &all)?;
+        let mut tally = Tally::new(self.options, all.len());
         for (script, statements) in scripts.iter().zip(&statements) {
             for (index, sql) in statements.iter().enumerate() {
-                let done = self.statement(sql, results).await;
-                let is_rows = done.map_err(|error| script.locate(engine, index, error))?;
-                results += usize::from(is_rows);
+                let parameters = values.for_statement(engine, sql);
+                let query = QueryOptions { parameters, safe: running.safe };
+                let done = self.statement_with(sql, tally.results, &query).await;
+                tally.count(done.map_err(|error| script.locate(engine, index, error)))?;
             }
         }
-        Ok(())
+        tally.end()
+    }
+
+    /// Runs the one statement of a saved query.
+    pub(super) async fn saved(&self, script: &Script, query: &QueryOptions) -> Result<()> {
+        let engine = self.engine();
+        let statements = script.statements(engine)?;
+        let [sql] = &statements[..] else {
+            let message = format!("a saved query is one statement, not {}", statements.len());
+            return Err(script.locate(engine, 0, Error::new(ErrorKind::Usage, message)));
+        };
+        let mut tally = Tally::new(self.options, 1);
+        let done = self.statement_with(sql, 0, query).await;
+        tally.count(done.map_err(|error| script.locate(engine, 0, error)))?;
+        tally.end()
     }
 
     pub(super) fn engine(&self) -> &Engine {
         &self.connection.engine
     }
 
-    /// Returns whether the statement had a result.
-    pub(super) async fn statement(&self, sql: &str, before: usize) -> Result<bool> {
+    /// Runs a statement of our own.
+    pub(super) async fn statement(&self, sql: &str) -> Result<()> {
+        self.statement_with(sql, 0, &QueryOptions::default()).await.map(drop)
+    }
+
+    /// Runs a statement whose result is the one after `before` others.
+    async fn statement_with(
+        &self,
+        sql: &str,
+        before: usize,
+        query: &QueryOptions,
+    ) -> Result<Shown> {
         let cap = self.options.max_rows.filter(|&rows| rows > 0);
-        let query = self.engine().query(sql).await?;
+        let query = self.engine().query_with(sql, query).await?;
         let looks = self.options.looks();
         let open = || self.destination.open(before, &looks);
         let mut shown = show(query, sql, cap, open).await?;
         shown.missing = shown.missing.filter(|_| !self.destination.has_notes());
         self.trace.tell(&mut io::stderr());
         tell(&mut io::stderr(), &shown, self.options.quiet);
-        Ok(shown.is_rows)
+        Ok(shown)
     }
 }
 

@@ -7,6 +7,7 @@ use std::path::Path;
 use crate::cli::args::{Part, Statements};
 use crate::engine::Engine;
 use crate::error::{Error, ErrorKind, Place, Result};
+use crate::saved::SavedQuery;
 
 /// One `-c`, one file, or stdin.
 #[derive(Debug)]
@@ -20,6 +21,11 @@ impl Script {
     /// Reads everything that was given, in order, before anything runs.
     pub(super) fn read_all(statements: &Statements) -> Result<Vec<Self>> {
         statements.parts.iter().map(Self::read).collect()
+    }
+
+    /// A saved query; its errors are located in its file.
+    pub(super) fn saved(query: &SavedQuery) -> Self {
+        Self { name: Some(query.place()), text: query.text.clone() }
     }
 
     /// Reads stdin to its end.

@@ -7,14 +7,14 @@ use crate::repl::{TABLES, describe};
 
 /// Lists the tables.
 pub(super) async fn list(options: &Options) -> Result<()> {
-    with_run(options, async |run| run.statement(TABLES, 0).await.map(drop)).await
+    with_run(options, async |run| run.statement(TABLES).await).await
 }
 
 /// Lists the columns of a table.
 pub(super) async fn columns(options: &Options, table: &str) -> Result<()> {
     with_run(options, async |run| {
         let sql = describe(run.engine(), table).await?;
-        run.statement(&sql, 0).await.map(drop)
+        run.statement(&sql).await
     })
     .await
 }

@@ -63,9 +63,17 @@ pub(crate) const EDITOR: Variable = variable("EDITOR", "The editor, when the one
 /// Where state is kept.
 pub(crate) const XDG_STATE_HOME: Variable =
     variable("XDG_STATE_HOME", "The folder of the history; `~/.local/state` if unset.");
+/// Where the user's saved queries are.
+pub(crate) const QUERIES: Variable = variable(
+    "ENTRAQL_QUERIES",
+    "A folder of saved queries; `entraql/queries` in the folder of settings if unset.",
+);
+/// Where settings are kept.
+pub(crate) const XDG_CONFIG_HOME: Variable =
+    variable("XDG_CONFIG_HOME", "The folder of settings; `~/.config` if unset.");
 /// The user's own folder.
 pub(crate) const HOME: Variable =
-    variable("HOME", "The home folder, for the default of the one above.");
+    variable("HOME", "The home folder, for the defaults of those above.");
 
 /// Those that hold secrets: programs we start do not see them.
 #[cfg(feature = "repl")]
@@ -88,6 +96,8 @@ pub(crate) const ALL: &[Variable] = &[
     VISUAL,
     EDITOR,
     XDG_STATE_HOME,
+    XDG_CONFIG_HOME,
+    QUERIES,
     HOME,
 ];
 

@@ -8,14 +8,24 @@ use crate::config::env;
 ///
 /// After the XDG base directory rules, which ignore relative paths:
 /// <https://specifications.freedesktop.org/basedir-spec/latest/>.
+#[cfg(feature = "repl")]
 pub(crate) fn history_file() -> Option<PathBuf> {
-    state_folder(env::XDG_STATE_HOME.read(), env::HOME.read())
+    folder(env::XDG_STATE_HOME.read(), env::HOME.read(), ".local/state")
         .map(|state| state.join("entraql").join("history"))
 }
 
-fn state_folder(state: Option<String>, home: Option<String>) -> Option<PathBuf> {
+/// Returns the folder of the user's saved queries, and whether the user named it.
+pub(crate) fn queries_folder() -> Option<(PathBuf, bool)> {
+    if let Some(named) = env::QUERIES.read() {
+        return Some((named.into(), true));
+    }
+    folder(env::XDG_CONFIG_HOME.read(), env::HOME.read(), ".config")
+        .map(|config| (config.join("entraql").join("queries"), false))
+}
+
+fn folder(own: Option<String>, home: Option<String>, below_home: &str) -> Option<PathBuf> {
     let absolute = |path: String| Some(PathBuf::from(path)).filter(|p| p.is_absolute());
-    state.and_then(absolute).or_else(|| Some(home.and_then(absolute)?.join(".local").join("state")))
+    own.and_then(absolute).or_else(|| Some(home.and_then(absolute)?.join(below_home)))
 }
 
 #[cfg(test)]
@@ -23,8 +33,8 @@ mod tests {
     use super::*;
 
     fn check(state: Option<&str>, home: Option<&str>, expected: Option<&str>) {
-        let folder = state_folder(state.map(str::to_owned), home.map(str::to_owned));
-        assert_eq!(folder, expected.map(PathBuf::from));
+        let found = folder(state.map(str::to_owned), home.map(str::to_owned), ".local/state");
+        assert_eq!(found, expected.map(PathBuf::from));
     }
 
     #[cfg(unix)]

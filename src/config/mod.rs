@@ -1,7 +1,6 @@
 //! What the surroundings say: which tenant, which terminal, where files live.
 
 pub(crate) mod env;
-#[cfg(feature = "repl")]
 mod folders;
 #[cfg(feature = "repl")]
 mod programs;
@@ -10,6 +9,7 @@ mod terminal;
 
 #[cfg(feature = "repl")]
 pub(crate) use self::folders::history_file;
+pub(crate) use self::folders::queries_folder;
 #[cfg(feature = "repl")]
 pub(crate) use self::programs::{editor, less_options, pager, secret_variables};
 pub(crate) use self::tenant::{TenantSettings, is_untouched};

@@ -10,9 +10,12 @@ mod interval;
 mod members;
 mod meta;
 mod naming;
+mod needs;
+mod parameter;
 mod place;
 mod query;
 mod receipt;
+mod safe;
 mod session;
 mod statement;
 mod suggest;
@@ -38,7 +41,10 @@ use crate::sim::Simulator;
 #[cfg(not(feature = "sim"))]
 type Simulator = std::convert::Infallible;
 
-pub use query::Query;
+pub use needs::{Need, Needs};
+pub use parameter::Parameters;
+pub(crate) use parameter::unknown as unknown_parameter;
+pub use query::{Query, QueryOptions};
 pub use receipt::Receipt;
 pub(crate) use statement::is_complete;
 pub use tenant::{Settings, Tenant};
@@ -146,7 +152,34 @@ impl Engine {
     ///
     /// `Query` for SQL that does not parse, plan or type, with a hint where one is known.
     pub async fn query(&self, sql: &str) -> Result<Query> {
-        query::start(&self.inner, sql).await.map_err(|e| suggest::explain(&self.inner, sql, e))
+        self.query_with(sql, &QueryOptions::default()).await
+    }
+
+    /// Plans one statement whose parameters have values, and perhaps one that only reads.
+    ///
+    /// A value is bound as a literal of its type: it is pushed down, and it is never SQL.
+    ///
+    /// # Errors
+    ///
+    /// As [`Engine::query`]; `Usage` for a parameter without a value, or the reverse.
+    pub async fn query_with(&self, sql: &str, options: &QueryOptions) -> Result<Query> {
+        let query = query::start(&self.inner, sql, options).await;
+        query.map_err(|e| suggest::explain(&self.inner, sql, e))
+    }
+
+    /// Returns what a statement reads: tables, permissions, licenses. Sends nothing.
+    ///
+    /// # Errors
+    ///
+    /// As [`Engine::query_with`].
+    pub async fn needs(&self, sql: &str, options: &QueryOptions) -> Result<Needs> {
+        let needs = needs::of(&self.inner, sql, options).await;
+        needs.map_err(|e| suggest::explain(&self.inner, sql, e))
+    }
+
+    /// Returns the names of the parameters in a text, each once, in order.
+    pub fn parameters(&self, text: &str) -> Vec<String> {
+        parameter::names(text)
     }
 
     /// Plans one query and returns it as a DataFusion `DataFrame`.
@@ -157,7 +190,8 @@ impl Engine {
     ///
     /// As [`Engine::query`].
     pub async fn sql(&self, sql: &str) -> Result<datafusion::prelude::DataFrame> {
-        query::data_frame(&self.inner, sql).await.map_err(|e| suggest::explain(&self.inner, sql, e))
+        let frame = query::data_frame(&self.inner, sql, &QueryOptions::default()).await;
+        frame.map_err(|e| suggest::explain(&self.inner, sql, e))
     }
 
     /// Splits a text into statements. A `;` in a string or a comment never splits.

@@ -11,8 +11,9 @@ use datafusion::physical_plan::SendableRecordBatchStream;
 use datafusion::prelude::{DataFrame, SessionContext};
 use futures::StreamExt;
 
+use crate::engine::parameter::Parameters;
 use crate::engine::receipt::Receipt;
-use crate::engine::{Inner, members, naming, statement};
+use crate::engine::{Inner, members, naming, parameter, safe, statement};
 use crate::error::{Error, Result};
 use crate::graph::Meter;
 use crate::provider::{EntraOptions, Ledger};
@@ -99,12 +100,21 @@ impl Query {
     }
 }
 
+/// How one statement is run.
+#[derive(Debug, Clone, Default)]
+pub struct QueryOptions {
+    /// The value of each `$name` in the statement.
+    pub parameters: Parameters,
+    /// Nothing but reading: no `COPY`, `CREATE`, `SET`, at any depth.
+    pub safe: bool,
+}
+
 /// Plans a statement and starts it.
-pub(super) async fn start(inner: &Inner, sql: &str) -> Result<Query> {
+pub(super) async fn start(inner: &Inner, sql: &str, options: &QueryOptions) -> Result<Query> {
     let started = Instant::now();
     let ledger = Arc::new(Ledger::new(meter(&inner.context)));
     let state = state(inner, Some(&ledger));
-    let plan = plan(inner, &state, sql).await?;
+    let plan = plan(inner, &state, sql, options).await?;
     for warning in members::unknown(&plan) {
         ledger.warn(warning);
     }
@@ -116,9 +126,13 @@ pub(super) async fn start(inner: &Inner, sql: &str) -> Result<Query> {
 }
 
 /// Plans a statement as a frame of the shared session.
-pub(super) async fn data_frame(inner: &Inner, sql: &str) -> Result<DataFrame> {
+pub(super) async fn data_frame(
+    inner: &Inner,
+    sql: &str,
+    options: &QueryOptions,
+) -> Result<DataFrame> {
     let state = state(inner, None);
-    let plan = plan(inner, &state, sql).await?;
+    let plan = plan(inner, &state, sql, options).await?;
     frame(inner, state, plan).await
 }
 
@@ -142,11 +156,20 @@ fn state(inner: &Inner, ledger: Option<&Arc<Ledger>>) -> SessionState {
     state
 }
 
-async fn plan(inner: &Inner, state: &SessionState, sql: &str) -> Result<LogicalPlan> {
+async fn plan(
+    inner: &Inner,
+    state: &SessionState,
+    sql: &str,
+    options: &QueryOptions,
+) -> Result<LogicalPlan> {
     let mut statement = statement::parse(sql)?;
     statement::hide(&mut statement, &inner.hidden)?;
     naming::name_columns(&mut statement);
+    parameter::bind(sql, &mut statement, &options.parameters)?;
     let plan = state.statement_to_plan(statement).await.map_err(Error::from_datafusion)?;
+    if options.safe {
+        safe::check(&plan)?;
+    }
     inner.guard.check(&plan, state)?;
     Ok(plan)
 }

@@ -78,7 +78,7 @@ fn functions(state: &SessionState) -> Vec<String> {
 }
 
 /// Swapped letters are the commonest slip, and they count as one.
-fn nearest(name: &str, all: Vec<String>) -> Option<String> {
+pub(super) fn nearest(name: &str, all: Vec<String>) -> Option<String> {
     let last = |name: &str| name.rsplit('.').next().unwrap_or_default().to_owned();
     let score = |known: &String| {
         let full = strsim::normalized_damerau_levenshtein(name, known);

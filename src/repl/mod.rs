@@ -28,6 +28,7 @@ mod last;
 #[cfg(feature = "repl")]
 mod program;
 mod reading;
+mod saved;
 #[cfg(feature = "repl")]
 mod session;
 #[cfg(test)]
@@ -48,9 +49,10 @@ pub(crate) use self::editor::terminal_size;
 pub(crate) use self::interrupt::{Signals, or_interrupted};
 #[cfg(feature = "repl")]
 pub(crate) use self::program::Programs;
+pub(crate) use self::saved::{check, description, listing};
 #[cfg(feature = "repl")]
 pub(crate) use self::settings::Settings;
 #[cfg(feature = "repl")]
 pub(crate) use self::shell::run;
-pub(crate) use self::show::{show, tell};
+pub(crate) use self::show::{Shown, show, tell};
 pub(crate) use self::trace::Trace;

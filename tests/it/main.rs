@@ -20,6 +20,8 @@ mod plans;
 #[cfg(unix)]
 #[path = "../pty/mod.rs"]
 mod pty;
+#[path = "../queries.rs"]
+mod queries;
 #[cfg(unix)]
 #[path = "../recording/mod.rs"]
 mod recording;

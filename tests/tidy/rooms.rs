@@ -30,8 +30,9 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("output", &["error"]),
     // Nothing of ours: what it accepts is written down a second time, from Microsoft's pages.
     ("sim", &["error"]),
-    ("repl", &["engine", "output", "error"]),
-    ("cli", &["engine", "repl", "output", "config", "sim", "error"]),
+    ("saved", &["error"]),
+    ("repl", &["engine", "saved", "output", "error"]),
+    ("cli", &["engine", "repl", "saved", "output", "config", "sim", "error"]),
 ];
 
 /// The names of all rooms.
