@@ -127,6 +127,7 @@ impl Run<'_> {
 
 #[cfg(feature = "repl")]
 async fn shell(options: &Options) -> Result<()> {
+    use crate::cli::queries::library;
     use crate::config;
     use crate::output::{Format, note};
     use crate::repl;
@@ -153,6 +154,7 @@ async fn shell(options: &Options) -> Result<()> {
         style: terminal::style,
         error_style: terminal::error_style,
         height: terminal::height,
+        saved: library(options.quiet)?.into(),
         programs: repl::Programs {
             pager: config::pager(),
             editor: config::editor(),

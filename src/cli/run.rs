@@ -6,8 +6,8 @@ use crate::cli::queries::library;
 use crate::cli::query::with_run;
 use crate::cli::script::Script;
 use crate::engine::QueryOptions;
-use crate::error::{Error, ErrorKind, Result};
-use crate::saved::{SavedQuery, values};
+use crate::error::Result;
+use crate::saved::values;
 
 /// Finds the query, fills its parameters, and runs it.
 ///
@@ -16,20 +16,9 @@ pub(super) async fn run(options: &Options, name: &str) -> Result<()> {
     let library = library(options.quiet)?;
     let query = library.find(name)?;
     let given = parameters::given(&options.running)?;
-    check(query)?;
+    query.check()?;
     let parameters = values(&query.header.parameters, &given)
         .map_err(|error| error.with_context("query", query.name.clone()))?;
     let running = QueryOptions { parameters, safe: true };
     with_run(options, async |run| run.saved(&Script::saved(query), &running).await).await
-}
-
-/// A header that can't be read may hide a parameter.
-fn check(query: &SavedQuery) -> Result<()> {
-    // A file without any header is plain SQL.
-    match query.problems.first().filter(|_| query.header.lines > 0) {
-        Some(problem) => Err(Error::new(ErrorKind::Usage, problem.message.clone())
-            .with_context("at", format!("{}:{}", query.place(), problem.line))
-            .with_hint("`entraql queries check` shows everything that is wrong")),
-        None => Ok(()),
-    }
 }

@@ -3,15 +3,18 @@
 use std::fs;
 use std::io::Write;
 use std::path::Path;
+use std::sync::Arc;
 
+use crate::engine::QueryOptions;
 use crate::error::{Error, ErrorKind, Result};
-use crate::output::{FileFormat, Format, note, open_file};
+use crate::output::{FileFormat, Format, Summary, note, open_file};
 use crate::repl::command::{self, Action};
 use crate::repl::help::help;
 use crate::repl::session::Session;
 use crate::repl::show::Shown;
 use crate::repl::target::Target;
-use crate::repl::{Signals, TABLES, describe, or_interrupted};
+use crate::repl::{Signals, TABLES, describe, listing, or_interrupted};
+use crate::saved::{Given, values};
 
 /// Files that may read each other; a file that reads itself must end somewhere.
 const DEEPEST: usize = 8;
@@ -26,6 +29,8 @@ impl Session {
                 let sql = describe(&self.engine, &table).await?;
                 return Box::pin(self.own(&sql)).await;
             }
+            Action::Queries(text) => return self.list(text.as_deref()),
+            Action::Run(text) => return Box::pin(self.saved(&text)).await,
             Action::Explain(sql) => {
                 return Box::pin(self.own(&format!("EXPLAIN {sql}"))).await;
             }
@@ -54,6 +59,33 @@ impl Session {
             text => text.lines().for_each(|line| note(&mut *stdout, line)),
         }
         let _ = stdout.flush();
+    }
+
+    fn list(&self, text: Option<&str>) -> Result<()> {
+        let rows = listing(&self.settings.saved, text, None)?;
+        let place = Target::Screen.open(self.settings.format, &self.settings, (self.stdout)())?;
+        let (mut sink, ending) = place.split();
+        sink.begin(&rows.schema())?;
+        sink.rows(&rows)?;
+        sink.finish(&Summary::default())?;
+        ending.show(&self.settings)
+    }
+
+    /// Runs a saved query, which only reads, whoever wrote it.
+    async fn saved(&mut self, text: &str) -> Result<()> {
+        let (name, rest) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
+        let library = Arc::clone(&self.settings.saved);
+        let query = library.find(name)?;
+        query.check()?;
+        let parameters = values(&query.header.parameters, &Given::parse_all(rest)?)?;
+        let statements = self.engine.split(&query.text)?;
+        let [sql] = &statements[..] else {
+            let message = format!("a saved query is one statement, not {}", statements.len());
+            return Err(Error::new(ErrorKind::Usage, message).with_context("at", query.place()));
+        };
+        let options = QueryOptions { parameters, safe: true };
+        let done = self.statement_with(sql, &options).await;
+        done.map_err(|error| error.with_context("query", query.name.clone()))
     }
 
     async fn more(&mut self, rows: Option<u64>) -> Result<()> {

@@ -17,6 +17,8 @@ pub(super) enum Action {
     Help,
     Tables,
     Schema(String),
+    Queries(Option<String>),
+    Run(String),
     Explain(String),
     Show,
     More(Option<u64>),

@@ -56,6 +56,13 @@ pub(super) const COMMANDS: &[Command] = &[
         parse: schema,
     },
     Command {
+        group: Group::Catalog,
+        names: &[".queries"],
+        argument: "[TEXT]",
+        about: "Lists the saved queries, or those with the text in name or title.",
+        parse: |argument| optional(argument, |text| Ok(text.to_owned())).map(Action::Queries),
+    },
+    Command {
         group: Group::Result,
         names: &[".more"],
         argument: "[N]",
@@ -89,6 +96,15 @@ pub(super) const COMMANDS: &[Command] = &[
         argument: "FILE",
         about: "Runs a file of statements and commands, up to the first that fails.",
         parse: |argument| path(argument, "`.read hunt.sql`").map(Action::Read),
+    },
+    Command {
+        group: Group::Input,
+        names: &[".run"],
+        argument: "NAME [K=V ...]",
+        about: "Runs a saved query.",
+        parse: |argument| {
+            Ok(Action::Run(needed(argument, "`.run password_spray last='2 days'`")?.into()))
+        },
     },
     Command {
         group: Group::Input,
@@ -213,7 +229,7 @@ pub(super) const COMMANDS: &[Command] = &[
     },
     Command {
         group: Group::Shell,
-        names: &[".quit", "\\q", ".exit", "quit", "exit"],
+        names: &[".quit", "\\q", ".q", ".exit", "quit", "exit"],
         argument: "",
         about: "Leaves; so does Ctrl-D.",
         parse: |_| Ok(Action::Quit),

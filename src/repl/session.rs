@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use rustyline::EditMode;
 
-use crate::engine::{Engine, Query, Receipt};
+use crate::engine::{Engine, Query, QueryOptions, Receipt};
 use crate::error::Result;
 use crate::output::{Summary, Writer, note};
 use crate::repl::kept::Kept;
@@ -71,12 +71,17 @@ impl Session {
     }
 
     async fn statement(&mut self, sql: &str) -> Result<()> {
+        self.statement_with(sql, &QueryOptions::default()).await
+    }
+
+    /// Runs a statement with values for its parameters.
+    pub(super) async fn statement_with(&mut self, sql: &str, options: &QueryOptions) -> Result<()> {
         if self.settings.echo {
             note(&mut *(self.stdout)(), sql);
         }
         let engine = self.engine.clone();
         let read = async {
-            let query = engine.query(sql).await?;
+            let query = engine.query_with(sql, options).await?;
             match query.is_rows() {
                 true => self.rows(sql, query).await,
                 false => finish(query).await,

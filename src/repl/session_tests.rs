@@ -12,6 +12,7 @@ use crate::repl::Trace;
 use crate::repl::program::Programs;
 use crate::repl::session::Session;
 use crate::repl::settings::Settings;
+use crate::saved::Library;
 use crate::sim::Options;
 
 /// People in the demo tenant, on two pages.
@@ -93,6 +94,7 @@ fn settings() -> Settings {
         style: Style::plain,
         error_style: Style::plain,
         height: || None,
+        saved: Arc::new(Library::open(None).unwrap()),
         programs: Programs::default(),
     }
 }
@@ -289,4 +291,18 @@ async fn only_what_is_longer_than_the_screen_goes_to_the_pager() {
     assert_eq!(rows(&fs::read_to_string(&paged).unwrap()).len(), 23);
     shell.run(".pager off").await;
     assert_eq!(rows(&shell.run(".last").await).len(), 23);
+}
+
+#[tokio::test]
+async fn a_saved_query_runs_with_its_parameters_and_only_lists_otherwise() {
+    let mut shell = Bench::new().await;
+    let listed = shell.run(".queries spray").await;
+    assert!(listed.contains("detections/password_spray"), "{listed}");
+    assert_eq!((rows(&listed).len(), shell.requests()), (1, 0));
+    let few = rows(&shell.run(".run sign_ins_by_country last='0 days'").await);
+    let all = rows(&shell.run(".run access/sign_ins_by_country last='3000 days'").await);
+    assert!(few.is_empty() && !all.is_empty(), "{few:?} {all:?}");
+    for wrong in [".run", ".run nothing_like_it", ".run sign_ins_by_country lsat=1", ".run ../x"] {
+        assert_eq!(shell.try_run(wrong).await.unwrap_err().kind(), ErrorKind::Usage, "{wrong}");
+    }
 }

@@ -2,10 +2,12 @@
 
 use std::fmt::Write;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use crate::output::{Format, Looks, Style};
 use crate::repl::command::Setting;
 use crate::repl::program::Programs;
+use crate::saved::Library;
 
 /// How the shell begins; most of it can be changed while it runs.
 #[derive(Debug, Clone)]
@@ -35,6 +37,8 @@ pub(crate) struct Settings {
     pub error_style: fn() -> Style,
     /// Lines of the terminal.
     pub height: fn() -> Option<usize>,
+    /// The saved queries, for `.run`.
+    pub saved: Arc<Library>,
     /// Programs of the user's choice.
     pub programs: Programs,
 }

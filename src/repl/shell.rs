@@ -34,7 +34,7 @@ pub(crate) async fn run(
 ) -> Result<()> {
     // From here on Ctrl-C in a pager or an editor is theirs alone.
     or_interrupted(Signals::Interrupt, std::future::ready(Ok(()))).await?;
-    let names = Names::of(&engine, Vec::new()).await;
+    let names = Names::of(&engine, settings.saved.names()).await;
     let prompter = Prompter::new(names, settings.history.clone(), (settings.style)().color)?;
     let session = Session::new(
         engine,
@@ -92,7 +92,8 @@ impl<F: Fn(Error) -> Error> Shell<F> {
             self.prompter.use_keys(mode);
         }
         if std::mem::take(&mut self.session.names_changed) {
-            self.prompter.learn(Names::of(&self.session.engine, Vec::new()).await);
+            let saved = self.session.settings.saved.names();
+            self.prompter.learn(Names::of(&self.session.engine, saved).await);
         }
         Next::Ask
     }

@@ -36,6 +36,17 @@ impl SavedQuery {
         Self { name, origin, replaces: false, text, header, problems }
     }
 
+    /// Refuses a query whose header can't be read: it may hide a parameter. A file without
+    /// any header is plain SQL.
+    pub(crate) fn check(&self) -> Result<()> {
+        match self.problems.first().filter(|_| self.header.lines > 0) {
+            Some(problem) => Err(Error::new(ErrorKind::Usage, problem.message.clone())
+                .with_context("at", format!("{}:{}", self.place(), problem.line))
+                .with_hint("`entraql queries check` shows everything that is wrong")),
+            None => Ok(()),
+        }
+    }
+
     /// Returns the file for messages, and for people.
     pub(crate) fn place(&self) -> String {
         match &self.origin {
@@ -76,6 +87,14 @@ impl Library {
     /// Returns all of them, by name.
     pub(crate) fn all(&self) -> impl Iterator<Item = &SavedQuery> {
         self.queries.values()
+    }
+
+    /// Returns every name that finds a query: whole ones, and last parts that are unique.
+    #[cfg(feature = "repl")]
+    pub(crate) fn names(&self) -> Vec<String> {
+        let whole = self.queries.keys().cloned();
+        let short = self.queries.keys().map(|name| last(name).to_owned());
+        whole.chain(short.filter(|name| self.find(name).is_ok())).collect()
     }
 
     /// Finds one by its name, or by the last part of it where only one has that.

@@ -8,6 +8,8 @@ mod given;
 mod header;
 mod kind;
 mod library;
+#[cfg(feature = "repl")]
+mod line;
 mod literal;
 mod name;
 mod parameter;
