@@ -91,6 +91,7 @@ async fn run(cli: Cli) -> Result<()> {
         }
         Some(Command::Tables) => tables::list(&options).await,
         Some(Command::Describe { table }) => tables::columns(&options, &table).await,
+        Some(Command::Inspect { table }) => tables::inspected(&options, &table).await,
         #[cfg(feature = "sim")]
         Some(Command::Simulate(arguments)) => simulate::run(&arguments).await,
     }

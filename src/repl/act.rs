@@ -11,7 +11,7 @@ use crate::repl::help::help;
 use crate::repl::session::Session;
 use crate::repl::show::Shown;
 use crate::repl::target::Target;
-use crate::repl::{Signals, TABLES, describe, or_interrupted};
+use crate::repl::{Signals, TABLES, describe, functions, inspect, or_interrupted};
 
 /// Files that may read each other; a file that reads itself must end somewhere.
 const DEEPEST: usize = 8;
@@ -26,6 +26,12 @@ impl Session {
                 let sql = describe(&self.engine, &table).await?;
                 return Box::pin(self.own(&sql)).await;
             }
+            Action::Inspect(table) => {
+                for sql in inspect(&self.engine, &table).await? {
+                    Box::pin(self.own(&sql)).await?;
+                }
+            }
+            Action::Functions(pattern) => return Box::pin(self.functions(&pattern)).await,
             Action::Explain(sql) => {
                 return Box::pin(self.own(&format!("EXPLAIN {sql}"))).await;
             }
@@ -45,6 +51,16 @@ impl Session {
             Action::Quit => {}
         }
         Ok(())
+    }
+
+    /// Explains the function of this name, or lists those whose name holds it.
+    async fn functions(&mut self, pattern: &str) -> Result<()> {
+        if let Some(text) = functions::describe(&self.engine, pattern) {
+            self.print(&text);
+            return Ok(());
+        }
+        functions::unknown(&self.engine, pattern)?;
+        self.own(&functions::list(pattern)).await
     }
 
     fn print(&self, text: &str) {

@@ -17,6 +17,8 @@ pub(super) enum Action {
     Help,
     Tables,
     Schema(String),
+    Inspect(String),
+    Functions(String),
     Explain(String),
     Show,
     More(Option<u64>),
@@ -114,6 +116,8 @@ mod tests {
         }
         check(".schema users", Action::Schema("users".into()));
         check("\\d users;", Action::Schema("users".into()));
+        check("\\d+ users", Action::Inspect("users".into()));
+        check("\\h count", Action::Functions("count".into()));
         check(".mode JSON", Action::Set(Setting::Mode(Format::Json)));
         check("\\pset format csv", Action::Set(Setting::Mode(Format::Csv)));
         check(".maxrows 0", Action::Set(Setting::MaxRows(None)));
