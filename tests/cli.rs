@@ -292,6 +292,8 @@ fn tables_describe_version_and_help_need_no_tenant() {
     for (arguments, word) in [
         (vec!["tables"], "sign_ins"),
         (vec!["describe", "users"], "user_principal_name"),
+        (vec!["inspect", "risky_users"], "IdentityRiskyUser.Read.All"),
+        (vec!["inspect", "directory_audits"], "view of audits"),
         (vec!["--version"], "entraql"),
         (vec!["--help"], "--demo"),
     ] {

@@ -123,6 +123,11 @@ pub(super) enum Command {
     /// List, show and check saved queries
     #[command(subcommand)]
     Queries(Queries),
+    /// Tell what reading a table needs and costs, with example queries
+    Inspect {
+        /// The table, such as `sign_ins`
+        table: String,
+    },
     /// Serve a simulated Microsoft Graph on this machine until Ctrl-C
     #[cfg(feature = "sim")]
     Simulate(Simulate),

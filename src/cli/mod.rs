@@ -102,6 +102,7 @@ async fn run(cli: Cli) -> Result<()> {
         Some(Command::Describe { table }) => tables::columns(&options, &table).await,
         Some(Command::Run { name }) => run::run(&options, &name).await,
         Some(Command::Queries(asked)) => queries::run(&options, asked).await,
+        Some(Command::Inspect { table }) => tables::inspected(&options, &table).await,
         #[cfg(feature = "sim")]
         Some(Command::Simulate(arguments)) => simulate::run(&arguments).await,
     }

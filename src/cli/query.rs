@@ -101,9 +101,9 @@ impl Run<'_> {
         &self.connection.engine
     }
 
-    /// Runs a statement of our own.
-    pub(super) async fn statement(&self, sql: &str) -> Result<()> {
-        self.statement_with(sql, 0, &QueryOptions::default()).await.map(drop)
+    /// Runs a statement of our own, whose result is the one after `before` others.
+    pub(super) async fn statement(&self, sql: &str, before: usize) -> Result<()> {
+        self.statement_with(sql, before, &QueryOptions::default()).await.map(drop)
     }
 
     /// Runs a statement whose result is the one after `before` others.

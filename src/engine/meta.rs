@@ -27,6 +27,7 @@ pub(super) fn schema(client: Option<&GraphClient>) -> Result<Arc<dyn SchemaProvi
         ("tables", table_rows()?),
         ("columns", column_rows()?),
         ("permissions", permission_rows()?),
+        ("examples", example_rows()?),
     ] {
         let table = MemTable::try_new(batch.schema(), vec![vec![batch]])?;
         meta.register_table(name.to_owned(), Arc::new(table))?;
@@ -82,6 +83,18 @@ fn table_rows() -> Result<RecordBatch> {
         ("newest_first", maybe(all().map(|t| t.newest_first))),
         ("retention_days", numbers(all().map(|t| t.retention_days.map(i64::from)))),
         ("page", text(all().map(|t| t.page))),
+    ])
+}
+
+/// Queries worth trying, each on one line.
+fn example_rows() -> Result<RecordBatch> {
+    let of = |table: &&'static TableSpec| table.examples.iter().map(|e| (table.name, *e));
+    let all: Vec<_> = tables::ALL.iter().flat_map(of).collect();
+    let line = |sql: &str| sql.split_whitespace().collect::<Vec<_>>().join(" ");
+    batch(vec![
+        ("table_name", text(all.iter().map(|(table, _)| table))),
+        ("question", text(all.iter().map(|(_, (question, _))| question))),
+        ("sql", text(all.iter().map(|(_, (_, sql))| line(sql)))),
     ])
 }
 

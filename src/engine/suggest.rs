@@ -1,12 +1,17 @@
 //! "Did you mean", and the place of an error in its statement.
 
+use std::collections::HashSet;
+
 use datafusion::execution::SessionState;
 use datafusion::prelude::SessionContext;
 
-use crate::engine::catalog::{CATALOG, GRAPH};
+use crate::engine::catalog::{ALL_SIGN_INS, CATALOG, GRAPH};
 use crate::engine::guard::settings;
+use crate::engine::tokens::{Lexeme, lex};
 use crate::engine::{Inner, place};
 use crate::error::{Error, ErrorKind};
+use crate::spec::{Column, TableSpec};
+use crate::tables;
 
 /// Adds what a query error lacks: its place, and a name that is nearly the one asked for.
 pub(super) fn explain(inner: &Inner, sql: &str, error: Error) -> Error {
@@ -25,6 +30,7 @@ pub(super) fn explain(inner: &Inner, sql: &str, error: Error) -> Error {
             let names = state.table_functions().keys().cloned().collect();
             hinted(nearest(name, names), error, "")
         }
+        Some(("field", name)) => hinted(nearest(name, fields(sql)), error, FIELDS),
         Some(("setting", name)) => {
             hinted(nearest(name, settings(&state).map(|s| s.key).collect()), error, SETTINGS)
         }
@@ -33,12 +39,13 @@ pub(super) fn explain(inner: &Inner, sql: &str, error: Error) -> Error {
 }
 
 const FUNCTIONS: &str = "`SHOW FUNCTIONS` lists all";
+const FIELDS: &str = "`DESCRIBE <table>` shows the fields of its structs";
 const SETTINGS: &str = "`SHOW ALL` lists all";
 const TABLES: &str = "`SHOW TABLES` lists all";
 
 /// Adds the table whose name is nearest to `name`.
 pub(super) fn with_table_hint(error: Error, name: &str, context: &SessionContext) -> Error {
-    hinted(nearest(name, tables(context)), error, TABLES)
+    hinted(nearest(name, table_names(context)), error, TABLES)
 }
 
 fn hinted(nearest: Option<String>, error: Error, all: &str) -> Error {
@@ -49,7 +56,7 @@ fn hinted(nearest: Option<String>, error: Error, all: &str) -> Error {
 
 /// What is missing, and its name, by the words of our own and of DataFusion's errors.
 fn missing(message: &str) -> Option<(&'static str, &str)> {
-    for what in ["table function", "table", "function", "setting"] {
+    for what in ["table function", "table", "function", "setting", "field"] {
         let begun = message.strip_prefix("there is no ").and_then(|m| m.strip_prefix(what));
         if let Some(name) = begun.and_then(|m| m.strip_prefix(" `")) {
             return Some((what, name.trim_end_matches('`')));
@@ -59,7 +66,7 @@ fn missing(message: &str) -> Option<(&'static str, &str)> {
 }
 
 /// Every table and view; those outside the default schema with their schema.
-fn tables(context: &SessionContext) -> Vec<String> {
+fn table_names(context: &SessionContext) -> Vec<String> {
     let Some(catalog) = context.catalog(CATALOG) else { return Vec::new() };
     let named = |schema: String| {
         let tables = catalog.schema(&schema).map(|s| s.table_names()).unwrap_or_default();
@@ -69,6 +76,29 @@ fn tables(context: &SessionContext) -> Vec<String> {
         })
     };
     catalog.schema_names().into_iter().flat_map(named).collect()
+}
+
+/// The fields of the structs of every table a statement names.
+fn fields(sql: &str) -> Vec<String> {
+    let words: HashSet<String> = lex(sql).words().filter_map(Lexeme::name).collect();
+    let is_named = |table: &&&TableSpec| {
+        let names = [Some(table.name), table.alias, Some(ALL_SIGN_INS)];
+        names.into_iter().flatten().any(|name| words.contains(name))
+    };
+    let tables = tables::ALL.iter().filter(is_named);
+    let columns = tables.flat_map(|table| table.columns_served());
+    let mut found = Vec::new();
+    for column in columns {
+        collect(column.fields(), &mut found);
+    }
+    found
+}
+
+fn collect(fields: &[Column], into: &mut Vec<String>) {
+    for field in fields {
+        into.push(field.name.to_owned());
+        collect(field.fields(), into);
+    }
 }
 
 fn functions(state: &SessionState) -> Vec<String> {
@@ -106,6 +136,13 @@ mod tests {
         check("cuont", Some("count"));
         check("tabels", Some("meta.tables"));
         check("mta.tables", Some("meta.tables"));
+    }
+
+    #[test]
+    fn the_fields_are_those_of_the_tables_named() {
+        let found = fields("SELECT status['eror_code'] FROM Sign_Ins");
+        assert_eq!(nearest("eror_code", found).as_deref(), Some("error_code"));
+        assert!(fields("SELECT 1 FROM mine").is_empty());
     }
 
     #[test]

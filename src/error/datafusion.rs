@@ -141,8 +141,7 @@ fn worded(text: &str) -> (String, Option<String>) {
         return (message, Some("`DESCRIBE <table>` shows which columns are structs".to_owned()));
     }
     if let Some(field) = between(text, "Field ", " not found in struct") {
-        let hint = "`DESCRIBE <table>` shows the fields of its structs";
-        return (format!("there is no field `{field}`"), Some(hint.to_owned()));
+        return (format!("there is no field `{field}`"), None);
     }
     if let Some(operands) =
         text.strip_prefix("Cannot infer common argument type for comparison operation ")

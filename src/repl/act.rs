@@ -13,7 +13,7 @@ use crate::repl::help::help;
 use crate::repl::session::Session;
 use crate::repl::show::Shown;
 use crate::repl::target::Target;
-use crate::repl::{Signals, TABLES, describe, listing, or_interrupted};
+use crate::repl::{Signals, TABLES, describe, functions, inspect, listing, or_interrupted};
 use crate::saved::{Given, values};
 
 /// Files that may read each other; a file that reads itself must end somewhere.
@@ -31,6 +31,12 @@ impl Session {
             }
             Action::Queries(text) => return self.list(text.as_deref()),
             Action::Run(text) => return Box::pin(self.saved(&text)).await,
+            Action::Inspect(table) => {
+                for sql in inspect(&self.engine, &table).await? {
+                    Box::pin(self.own(&sql)).await?;
+                }
+            }
+            Action::Functions(pattern) => return Box::pin(self.functions(&pattern)).await,
             Action::Explain(sql) => {
                 return Box::pin(self.own(&format!("EXPLAIN {sql}"))).await;
             }
@@ -50,6 +56,16 @@ impl Session {
             Action::Quit => {}
         }
         Ok(())
+    }
+
+    /// Explains the function of this name, or lists those whose name holds it.
+    async fn functions(&mut self, pattern: &str) -> Result<()> {
+        if let Some(text) = functions::describe(&self.engine, pattern) {
+            self.print(&text);
+            return Ok(());
+        }
+        functions::unknown(&self.engine, pattern)?;
+        self.own(&functions::list(pattern)).await
     }
 
     fn print(&self, text: &str) {

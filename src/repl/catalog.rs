@@ -17,37 +17,54 @@ SELECT i.table_schema AS schema, i.table_name AS name, \
 /// The schema of a name without one.
 const DEFAULT_SCHEMA: &str = "graph";
 
+/// A table by its full name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Named {
+    pub(super) schema: String,
+    pub(super) table: String,
+}
+
+impl Named {
+    /// Reads a name such as `users` or `meta.tables`; unquoted names of SQL are lower case.
+    fn read(name: &str) -> Result<Self> {
+        let name = name.trim().trim_end_matches(';').trim_end();
+        if name.is_empty() {
+            return Err(Error::new(ErrorKind::Usage, "no table is named")
+                .with_hint("`.tables` lists the tables"));
+        }
+        let mut from_last = name.rsplit('.').map(|part| part.trim_matches('"').to_lowercase());
+        let table = from_last.next().unwrap_or_default();
+        let schema = from_last.next().unwrap_or_else(|| DEFAULT_SCHEMA.to_owned());
+        Ok(Self { schema, table })
+    }
+
+    /// Finds a table.
+    ///
+    /// Errs, with the engine's suggestion, when there is none.
+    pub(super) async fn find(engine: &Engine, name: &str) -> Result<Self> {
+        let named = Self::read(name)?;
+        // Planned only to find out whether the table exists.
+        engine.query(&format!("DESCRIBE {}", named.quoted())).await?;
+        Ok(named)
+    }
+
+    fn quoted(&self) -> String {
+        let quote = |part: &str| format!("\"{}\"", part.replace('"', "\"\""));
+        format!("{}.{}", quote(&self.schema), quote(&self.table))
+    }
+}
+
 /// Returns the statement that lists the columns of a table, `users` or `meta.tables`.
 ///
 /// Errs, with the engine's suggestion, when there is no such table.
 pub(crate) async fn describe(engine: &Engine, table: &str) -> Result<String> {
-    let parts = parts(table)?;
-    // Planned only to find out whether the table exists.
-    engine.query(&format!("DESCRIBE {}", quoted(&parts))).await?;
-    Ok(columns(&parts))
-}
-
-/// Unquoted names of SQL are lower case.
-fn parts(table: &str) -> Result<Vec<String>> {
-    let name = table.trim().trim_end_matches(';').trim_end();
-    if name.is_empty() {
-        return Err(Error::new(ErrorKind::Usage, "no table is named")
-            .with_hint("`.tables` lists the tables"));
-    }
-    Ok(name.split('.').map(|part| part.trim_matches('"').to_lowercase()).collect())
-}
-
-fn quoted(parts: &[String]) -> String {
-    let quote = |part: &String| format!("\"{}\"", part.replace('"', "\"\""));
-    parts.iter().map(quote).collect::<Vec<_>>().join(".")
+    Ok(columns(&Named::find(engine, table).await?))
 }
 
 /// The type comes last: that of a record is long.
-fn columns(parts: &[String]) -> String {
+fn columns(named: &Named) -> String {
     let literal = |text: &str| format!("'{}'", text.replace('\'', "''"));
-    let mut from_last = parts.iter().rev().map(String::as_str);
-    let table = literal(from_last.next().unwrap_or_default());
-    let schema = literal(from_last.next().unwrap_or(DEFAULT_SCHEMA));
+    let (schema, table) = (literal(&named.schema), literal(&named.table));
     format!(
         "SELECT c.column_name AS \"column\", m.about, \
                 array_to_string(m.operators, ', ') AS filters, c.data_type AS type \
@@ -65,12 +82,13 @@ mod tests {
 
     #[test]
     fn a_name_stays_a_name() {
-        let of = |table| quoted(&parts(table).unwrap());
-        assert_eq!(of("Users;"), "\"users\"");
+        let of = |table| Named::read(table).unwrap().quoted();
+        assert_eq!(of("Users;"), "\"graph\".\"users\"");
         assert_eq!(of("meta.tables"), "\"meta\".\"tables\"");
-        assert_eq!(of("a\" b"), "\"a\"\" b\"");
-        assert_eq!(parts(" ").unwrap_err().kind(), ErrorKind::Usage);
-        assert!(columns(&parts("it's").unwrap()).contains("c.table_name = 'it''s'"));
+        assert_eq!(of("entra.meta.tables"), "\"meta\".\"tables\"");
+        assert_eq!(of("a\" b"), "\"graph\".\"a\"\" b\"");
+        assert_eq!(Named::read(" ").unwrap_err().kind(), ErrorKind::Usage);
+        assert!(columns(&Named::read("it's").unwrap()).contains("c.table_name = 'it''s'"));
     }
 
     async fn rows(engine: &Engine, sql: &str) -> usize {

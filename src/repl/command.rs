@@ -19,6 +19,8 @@ pub(super) enum Action {
     Schema(String),
     Queries(Option<String>),
     Run(String),
+    Inspect(String),
+    Functions(String),
     Explain(String),
     Show,
     More(Option<u64>),
@@ -116,6 +118,8 @@ mod tests {
         }
         check(".schema users", Action::Schema("users".into()));
         check("\\d users;", Action::Schema("users".into()));
+        check("\\d+ users", Action::Inspect("users".into()));
+        check("\\h count", Action::Functions("count".into()));
         check(".mode JSON", Action::Set(Setting::Mode(Format::Json)));
         check("\\pset format csv", Action::Set(Setting::Mode(Format::Csv)));
         check(".maxrows 0", Action::Set(Setting::MaxRows(None)));

@@ -63,6 +63,20 @@ pub(super) const COMMANDS: &[Command] = &[
         parse: |argument| optional(argument, |text| Ok(text.to_owned())).map(Action::Queries),
     },
     Command {
+        group: Group::Catalog,
+        names: &[".inspect", "\\d+"],
+        argument: "TABLE",
+        about: "Tells what reading a table needs and costs, with example queries.",
+        parse: |table| Ok(Action::Inspect(table.to_owned())),
+    },
+    Command {
+        group: Group::Catalog,
+        names: &[".functions", "\\df", "\\h"],
+        argument: "PATTERN",
+        about: "Lists functions by name, or explains the one of that name.",
+        parse: |pattern| Ok(Action::Functions(pattern.to_owned())),
+    },
+    Command {
         group: Group::Result,
         names: &[".more"],
         argument: "[N]",
@@ -222,7 +236,7 @@ pub(super) const COMMANDS: &[Command] = &[
     },
     Command {
         group: Group::Shell,
-        names: &[".help", "\\?", "\\h", "help"],
+        names: &[".help", "\\?", "help"],
         argument: "",
         about: "This list.",
         parse: |_| Ok(Action::Help),

@@ -15,11 +15,14 @@ mod complete;
 #[cfg(feature = "repl")]
 mod editor;
 #[cfg(feature = "repl")]
+mod functions;
+#[cfg(feature = "repl")]
 mod help;
 #[cfg(feature = "repl")]
 mod highlight;
 #[cfg(feature = "repl")]
 mod history;
+mod inspect;
 mod interrupt;
 #[cfg(feature = "repl")]
 mod kept;
@@ -46,6 +49,7 @@ mod trace;
 pub(crate) use self::catalog::{TABLES, describe};
 #[cfg(feature = "repl")]
 pub(crate) use self::editor::terminal_size;
+pub(crate) use self::inspect::inspect;
 pub(crate) use self::interrupt::{Signals, or_interrupted};
 #[cfg(feature = "repl")]
 pub(crate) use self::program::Programs;
