@@ -11,6 +11,7 @@ mod members;
 mod meta;
 mod naming;
 mod place;
+mod progress;
 mod query;
 mod receipt;
 mod session;
@@ -38,6 +39,7 @@ use crate::sim::Simulator;
 #[cfg(not(feature = "sim"))]
 type Simulator = std::convert::Infallible;
 
+pub use progress::{Progress, ScanProgress, Snapshot};
 pub use query::Query;
 pub use receipt::Receipt;
 pub(crate) use statement::is_complete;
