@@ -27,6 +27,11 @@ mod kept;
 mod last;
 #[cfg(feature = "repl")]
 mod program;
+#[cfg(feature = "repl")]
+mod progress;
+#[cfg(not(feature = "repl"))]
+#[path = "silent.rs"]
+mod progress;
 mod reading;
 #[cfg(feature = "repl")]
 mod session;
@@ -40,6 +45,7 @@ mod shell;
 mod show;
 #[cfg(feature = "repl")]
 mod target;
+mod ticker;
 mod trace;
 
 pub(crate) use self::catalog::{TABLES, describe};
@@ -53,4 +59,5 @@ pub(crate) use self::settings::Settings;
 #[cfg(feature = "repl")]
 pub(crate) use self::shell::run;
 pub(crate) use self::show::{show, tell};
+pub(crate) use self::ticker::Ticker;
 pub(crate) use self::trace::Trace;

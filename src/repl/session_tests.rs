@@ -93,6 +93,7 @@ fn settings() -> Settings {
         style: Style::plain,
         error_style: Style::plain,
         height: || None,
+        ticker: None,
         programs: Programs::default(),
     }
 }

@@ -4,6 +4,7 @@ use std::fmt::Write;
 use std::path::PathBuf;
 
 use crate::output::{Format, Looks, Style};
+use crate::repl::Ticker;
 use crate::repl::command::Setting;
 use crate::repl::program::Programs;
 
@@ -35,6 +36,8 @@ pub(crate) struct Settings {
     pub error_style: fn() -> Style,
     /// Lines of the terminal.
     pub height: fn() -> Option<usize>,
+    /// Where progress is drawn, if anywhere.
+    pub ticker: Option<Ticker>,
     /// Programs of the user's choice.
     pub programs: Programs,
 }
