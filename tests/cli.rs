@@ -356,3 +356,18 @@ fn v_and_a_log_file_tell_each_request_and_no_secret() {
     let nowhere = ["-c", "SELECT 1", "--log-file", "/no/such/folder/log"];
     fails(&demo(&nowhere), 9, &["/no/such/folder/log"]);
 }
+
+#[test]
+fn progress_is_told_after_a_while_without_an_escape_sequence() {
+    let simulator = simulator(Options { latency_ms: 900, ..Options::default() });
+    let query = ["-c", "SELECT id FROM users LIMIT 3", "--format", "csv"];
+    let silent = on(&simulator, &query).output().unwrap();
+    let told = on(&simulator, &query).arg("--progress").output().unwrap();
+    assert_eq!(silent.stdout, told.stdout);
+    assert_eq!(text(&silent.stderr).lines().count(), 1, "nobody watches, nobody asked");
+    let told = text(&told.stderr);
+    assert!(told.contains("users 0 pages, 0 rows, 1 request"), "{told}");
+    assert!(!told.contains('\u{1b}'), "{told:?}");
+    let last = told.rsplit('\r').next().unwrap();
+    assert!(last.starts_with("3 rows, 1 request"), "the line is wiped first: {told:?}");
+}

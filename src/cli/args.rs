@@ -50,6 +50,9 @@ pub(super) struct Options {
     /// How an error is told on stderr
     #[arg(long, global = true, value_name = "FORMAT", value_enum, default_value_t)]
     pub(super) error_format: ErrorFormat,
+    /// Show progress even if nobody watches stderr
+    #[arg(long, global = true)]
+    pub(super) progress: bool,
     /// Keep no history in the shell
     #[arg(long, global = true)]
     pub(super) no_history: bool,

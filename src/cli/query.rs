@@ -117,7 +117,7 @@ impl Run<'_> {
         let query = self.engine().query_with(sql, query).await?;
         let looks = self.options.looks();
         let open = || self.destination.open(before, &looks);
-        let mut shown = show(query, sql, cap, open).await?;
+        let mut shown = show(query, sql, cap, terminal::ticker(self.options), open).await?;
         shown.missing = shown.missing.filter(|_| !self.destination.has_notes());
         self.trace.tell(&mut io::stderr());
         tell(&mut io::stderr(), &shown, self.options.quiet);
@@ -155,6 +155,7 @@ async fn shell(options: &Options) -> Result<()> {
         error_style: terminal::error_style,
         height: terminal::height,
         saved: library(options.quiet)?.into(),
+        ticker: terminal::ticker(options),
         programs: repl::Programs {
             pager: config::pager(),
             editor: config::editor(),

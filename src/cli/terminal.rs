@@ -2,8 +2,10 @@
 
 use std::io::{self, IsTerminal};
 
+use crate::cli::args::Options;
 use crate::config;
 use crate::output::Style;
+use crate::repl::Ticker;
 
 /// Cells per line of a terminal that does not tell its width.
 const USUAL_WIDTH: usize = 80;
@@ -29,6 +31,14 @@ pub(super) fn style() -> Style {
 pub(super) fn error_style() -> Style {
     let terminal = io::stderr().is_terminal();
     Style { terminal, width: None, color: config::wants_color(terminal) }
+}
+
+/// Returns where progress is drawn, if somebody watches or wishes for it.
+pub(super) fn ticker(options: &Options) -> Option<Ticker> {
+    let is_watched = io::stderr().is_terminal() && config::can_move_cursor();
+    let is_wanted = options.progress || (is_watched && !options.quiet);
+    let width = || config::columns().or_else(measured).unwrap_or(USUAL_WIDTH);
+    is_wanted.then(|| Ticker::new(width()))
 }
 
 #[cfg(feature = "repl")]

@@ -13,4 +13,4 @@ pub(crate) use self::folders::queries_folder;
 #[cfg(feature = "repl")]
 pub(crate) use self::programs::{editor, less_options, pager, secret_variables};
 pub(crate) use self::tenant::{TenantSettings, is_untouched};
-pub(crate) use self::terminal::{columns, wants_color};
+pub(crate) use self::terminal::{can_move_cursor, columns, wants_color};

@@ -14,6 +14,11 @@ pub(crate) fn wants_color(is_terminal: bool) -> bool {
     )
 }
 
+/// Returns whether a line can be written over.
+pub(crate) fn can_move_cursor() -> bool {
+    !is_dumb(env::TERM.read().as_deref())
+}
+
 /// A Unix terminal without a name is one nobody knows anything about; Windows has no names.
 fn is_dumb(term: Option<&str>) -> bool {
     term.map_or(cfg!(unix), |term| term == "dumb")

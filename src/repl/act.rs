@@ -112,7 +112,8 @@ impl Session {
         let place = target.open(self.settings.format, &self.settings, (self.stdout)())?;
         let has_notes = place.has_notes;
         let (mut sink, ending) = place.split();
-        or_interrupted(Signals::Interrupt, last.more(cap, sink.as_mut())).await?;
+        or_interrupted(Signals::Interrupt, last.more(cap, self.settings.ticker, sink.as_mut()))
+            .await?;
         let note = last.note().filter(|_| !has_notes);
         let mut summary = last.summary();
         let all = format!("{} in all", last.receipt.rows);

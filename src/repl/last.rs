@@ -3,7 +3,9 @@
 use crate::engine::Receipt;
 use crate::error::{Error, ErrorKind, Result};
 use crate::output::{RowSink, Summary};
+use crate::repl::Ticker;
 use crate::repl::kept::Kept;
+use crate::repl::progress::ProgressLine;
 use crate::repl::reading::Reading;
 use crate::repl::show::{stopped, summary};
 
@@ -81,7 +83,12 @@ impl Last {
     }
 
     /// Reads on where the cap stopped the query, and writes the further rows.
-    pub(super) async fn more(&mut self, cap: Option<u64>, sink: &mut dyn RowSink) -> Result<()> {
+    pub(super) async fn more(
+        &mut self,
+        cap: Option<u64>,
+        ticker: Option<Ticker>,
+        sink: &mut dyn RowSink,
+    ) -> Result<()> {
         let ended = Rest::Gone("stopped by an error or an interrupt".to_owned());
         let mut reading = match std::mem::replace(&mut self.rest, ended) {
             Rest::Paused(reading) => *reading,
@@ -92,12 +99,14 @@ impl Last {
         };
         sink.begin(&reading.schema())?;
         let kept = &mut self.kept;
+        let line = ProgressLine::start(reading.progress(), ticker);
         reading
             .read(cap, |batch| {
                 kept.push(batch)?;
-                sink.rows(batch)
+                line.aside(|| sink.rows(batch))
             })
             .await?;
+        drop(line);
         self.put_back(reading);
         Ok(())
     }

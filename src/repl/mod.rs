@@ -30,6 +30,11 @@ mod kept;
 mod last;
 #[cfg(feature = "repl")]
 mod program;
+#[cfg(feature = "repl")]
+mod progress;
+#[cfg(not(feature = "repl"))]
+#[path = "silent.rs"]
+mod progress;
 mod reading;
 mod saved;
 #[cfg(feature = "repl")]
@@ -44,6 +49,7 @@ mod shell;
 mod show;
 #[cfg(feature = "repl")]
 mod target;
+mod ticker;
 mod trace;
 
 pub(crate) use self::catalog::{TABLES, describe};
@@ -59,4 +65,5 @@ pub(crate) use self::settings::Settings;
 #[cfg(feature = "repl")]
 pub(crate) use self::shell::run;
 pub(crate) use self::show::{Shown, show, tell};
+pub(crate) use self::ticker::Ticker;
 pub(crate) use self::trace::Trace;

@@ -9,7 +9,7 @@ use datafusion::arrow::datatypes::SchemaRef;
 use datafusion::common::runtime::SpawnedTask;
 use futures::FutureExt;
 
-use crate::engine::{Query, Receipt};
+use crate::engine::{Progress, Query, Receipt};
 use crate::error::{Error, ErrorKind, Result};
 
 /// A query being read.
@@ -46,6 +46,11 @@ impl Reading {
     /// Returns whether there is nothing left to read.
     pub(crate) fn is_over(&self) -> bool {
         self.is_over
+    }
+
+    /// Returns a view of the query for the line of progress.
+    pub(crate) fn progress(&self) -> Option<Progress> {
+        self.query.as_ref().map(Query::progress)
     }
 
     /// Returns what the rows handed out so far have cost. Time in which the query was

@@ -9,6 +9,7 @@ use crate::error::Result;
 use crate::output::{Summary, Writer, note};
 use crate::repl::kept::Kept;
 use crate::repl::last::Last;
+use crate::repl::progress::ProgressLine;
 use crate::repl::reading::Reading;
 use crate::repl::settings::Settings;
 use crate::repl::show::{Shown, tell};
@@ -104,12 +105,14 @@ impl Session {
         let mut reading = Reading::new(query);
         let mut kept = Kept::new(reading.schema());
         sink.begin(&reading.schema())?;
+        let line = ProgressLine::start(reading.progress(), self.settings.ticker);
         reading
             .read(target.cap(&self.settings), |batch| {
                 kept.push(batch)?;
-                sink.rows(batch)
+                line.aside(|| sink.rows(batch))
             })
             .await?;
+        drop(line);
         let last = Last::new(sql, kept, reading);
         sink.finish(&last.summary())?;
         let missing = last.note().filter(|_| !has_notes);

@@ -95,6 +95,7 @@ fn settings() -> Settings {
         error_style: Style::plain,
         height: || None,
         saved: Arc::new(Library::open(None).unwrap()),
+        ticker: None,
         programs: Programs::default(),
     }
 }

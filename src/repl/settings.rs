@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::output::{Format, Looks, Style};
+use crate::repl::Ticker;
 use crate::repl::command::Setting;
 use crate::repl::program::Programs;
 use crate::saved::Library;
@@ -39,6 +40,8 @@ pub(crate) struct Settings {
     pub height: fn() -> Option<usize>,
     /// The saved queries, for `.run`.
     pub saved: Arc<Library>,
+    /// Where progress is drawn, if anywhere.
+    pub ticker: Option<Ticker>,
     /// Programs of the user's choice.
     pub programs: Programs,
 }

@@ -5,6 +5,8 @@ use std::io::Write;
 use crate::engine::{Query, Receipt};
 use crate::error::Result;
 use crate::output::{RowSink, Summary, note};
+use crate::repl::Ticker;
+use crate::repl::progress::ProgressLine;
 use crate::repl::reading::Reading;
 
 /// What became of a query.
@@ -26,6 +28,7 @@ pub(crate) async fn show(
     mut query: Query,
     sql: &str,
     cap: Option<u64>,
+    ticker: Option<Ticker>,
     open: impl FnOnce() -> Result<Box<dyn RowSink>>,
 ) -> Result<Shown> {
     if !query.is_rows() {
@@ -35,7 +38,9 @@ pub(crate) async fn show(
     let mut sink = open()?;
     let mut reading = Reading::new(query);
     sink.begin(&reading.schema())?;
-    reading.read(cap, |batch| sink.rows(batch)).await?;
+    let line = ProgressLine::start(reading.progress(), ticker);
+    reading.read(cap, |batch| line.aside(|| sink.rows(batch))).await?;
+    drop(line);
     let receipt = reading.receipt();
     let missing = (!reading.is_over()).then(|| format!("{}, there may be more", stopped(&receipt)));
     sink.finish(&summary(sql, &receipt, missing.clone()))?;
