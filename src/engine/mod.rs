@@ -1,15 +1,18 @@
 //! Puts the rooms together: a tenant becomes a catalog, a statement a stream of rows.
 
 mod catalog;
+mod credential;
 #[cfg(feature = "sim")]
 mod demo;
 mod dialect;
 mod duration;
 mod guard;
+mod health;
 mod interval;
 mod members;
 mod meta;
 mod naming;
+mod needs;
 mod place;
 mod query;
 mod receipt;
@@ -38,6 +41,9 @@ use crate::sim::Simulator;
 #[cfg(not(feature = "sim"))]
 type Simulator = std::convert::Infallible;
 
+pub use credential::Credential;
+pub use health::{AppCredential, TokenFacts, now, reach};
+pub use needs::Needs;
 pub use query::Query;
 pub use receipt::Receipt;
 pub(crate) use statement::is_complete;
@@ -45,6 +51,7 @@ pub use tenant::{Settings, Tenant};
 #[cfg(feature = "repl")]
 pub(crate) use tokens::{Lexed, Lexeme, lex};
 
+pub use crate::auth::{Claims, Reach};
 pub use crate::graph::{Entry as RequestEntry, Pacing};
 pub use crate::provider::ScanReceipt;
 

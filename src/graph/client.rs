@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use tokio::sync::watch;
 
-use crate::auth::Origin;
 use crate::auth::fault::Fault;
 use crate::auth::http::{self, Exchange, Limits};
+use crate::auth::{Claims, Origin};
 use crate::error::{Error, ErrorKind, Result};
 use crate::graph::failure::Failure;
 use crate::graph::page;
@@ -134,6 +134,16 @@ impl GraphClient {
     /// Watches for waits worth showing; a value in the past is over.
     pub fn throttled(&self) -> watch::Receiver<Option<Pause>> {
         self.inner.throttle.watch()
+    }
+
+    /// Fetches a token, unless there is one, and returns what can be read in it.
+    ///
+    /// # Errors
+    ///
+    /// Those of the token source.
+    pub async fn claims(&self) -> Result<Option<Claims>> {
+        let (token, _) = self.inner.config.tokens.token().await?;
+        Ok(Claims::of(&token))
     }
 
     /// Returns the tenant this client reads.
