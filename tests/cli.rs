@@ -7,7 +7,7 @@ use std::process::{Command, Output, Stdio};
 use datafusion::parquet::file::reader::{FileReader, SerializedFileReader};
 use entraql::sim::{CLIENT_ID, CLIENT_SECRET, Edition, Options, Simulator, TENANT_ID, WorldName};
 
-fn entraql(arguments: &[&str]) -> Command {
+pub fn entraql(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_entraql"));
     command.args(arguments).stdin(Stdio::null());
     for name in ["AZURE_TENANT_ID", "AZURE_CLIENT_ID", "AZURE_CLIENT_SECRET", "NO_COLOR"] {
@@ -15,6 +15,17 @@ fn entraql(arguments: &[&str]) -> Command {
     }
     command.env_remove("AZURE_AUTHORITY_HOST").env_remove("ENTRAQL_GRAPH_URL");
     command.env_remove("CLICOLOR_FORCE");
+    for name in [
+        "AZURE_CLIENT_CERTIFICATE_PATH",
+        "AZURE_FEDERATED_TOKEN_FILE",
+        "ENTRAQL_CONFIG",
+        "ENTRAQL_CREDENTIAL",
+        "ENTRAQL_TENANT",
+    ] {
+        command.env_remove(name);
+    }
+    // The settings of whoever runs the tests are none of theirs.
+    command.env("XDG_CONFIG_HOME", "/nonexistent");
     command
 }
 
@@ -23,7 +34,7 @@ fn demo(arguments: &[&str]) -> Output {
     entraql(arguments).arg("--demo").output().unwrap()
 }
 
-fn simulator(options: Options) -> Simulator {
+pub fn simulator(options: Options) -> Simulator {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(Simulator::start(options)).unwrap()
 }
@@ -40,12 +51,12 @@ fn on(simulator: &Simulator, arguments: &[&str]) -> Command {
     command
 }
 
-fn text(bytes: &[u8]) -> String {
+pub fn text(bytes: &[u8]) -> String {
     String::from_utf8(bytes.to_vec()).unwrap()
 }
 
 #[track_caller]
-fn fails(output: &Output, code: i32, words: &[&str]) {
+pub fn fails(output: &Output, code: i32, words: &[&str]) {
     let errors = text(&output.stderr);
     assert_eq!(output.status.code(), Some(code), "{errors}");
     for word in words {

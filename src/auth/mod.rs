@@ -5,13 +5,20 @@
 //! out stand on ([`Origin`], limits, backoff) is here as well.
 
 mod aadsts;
+#[cfg(feature = "azure-identity")]
+mod azure;
 pub(crate) mod backoff;
 mod cache;
-mod client_secret;
+mod certificate;
+mod claims;
+mod client_credentials;
 mod clock;
 pub(crate) mod fault;
 pub(crate) mod http;
 mod origin;
+pub(crate) mod program;
+mod proof;
+mod reach;
 pub(crate) mod tidy;
 mod token_reply;
 
@@ -28,10 +35,21 @@ use async_trait::async_trait;
 use crate::error::Result;
 use crate::secret::Secret;
 
+#[cfg(feature = "azure-identity")]
+pub use crate::auth::azure::AzureIdentity;
 pub use crate::auth::cache::TokenCache;
-pub use crate::auth::client_secret::ClientSecret;
+pub use crate::auth::certificate::Certificate;
+pub use crate::auth::claims::Claims;
+pub use crate::auth::client_credentials::ClientCredentials;
 pub use crate::auth::clock::{Clock, RecorderClock, SystemClock};
 pub use crate::auth::origin::Origin;
+pub use crate::auth::proof::Proof;
+pub use crate::auth::reach::{Reach, reach};
+
+/// Tells whether a secret begins with the hint Entra shows of it.
+pub(crate) fn begins_with(secret: &Secret, hint: &str) -> bool {
+    !hint.is_empty() && secret.reveal().starts_with(hint)
+}
 
 /// A way to obtain a token.
 #[async_trait]

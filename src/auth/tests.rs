@@ -15,7 +15,7 @@ use tokio::sync::Semaphore;
 
 use crate::auth::backoff::{backoff, retry_after};
 use crate::auth::testing::{Answer, Server, json, reply};
-use crate::auth::{ClientSecret, Origin, RecorderClock, Token, TokenCache, TokenSource};
+use crate::auth::{ClientCredentials, Origin, RecorderClock, Token, TokenCache, TokenSource};
 use crate::error::{Error, ErrorKind, Result};
 use crate::secret::Secret;
 
@@ -28,9 +28,9 @@ fn noon() -> DateTime<Utc> {
     "2026-03-01T12:00:00Z".parse().unwrap()
 }
 
-fn source(authority: &str, clock: &Arc<RecorderClock>, secret: &str) -> ClientSecret {
+fn source(authority: &str, clock: &Arc<RecorderClock>, secret: &str) -> ClientCredentials {
     let scope = "https://graph.microsoft.com/.default";
-    ClientSecret::new(authority, TENANT, APP, Secret::new(secret), scope)
+    ClientCredentials::new(authority, TENANT, APP, Secret::new(secret), scope)
         .unwrap()
         .with_clock(clock.clone())
 }
@@ -219,11 +219,11 @@ fn settings_that_cannot_be_right_are_refused_before_a_request() {
         (login, TENANT, "my app", "s"),
         (login, TENANT, APP, ""),
     ] {
-        let made = ClientSecret::new(authority, tenant, app, Secret::new(secret), scope);
+        let made = ClientCredentials::new(authority, tenant, app, Secret::new(secret), scope);
         assert_eq!(made.unwrap_err().kind(), ErrorKind::Config, "{authority} {tenant} {app}");
     }
     assert!(
-        ClientSecret::new("http://localhost:1", "contoso.com", APP, Secret::new("s"), scope)
+        ClientCredentials::new("http://localhost:1", "contoso.com", APP, Secret::new("s"), scope)
             .is_ok()
     );
 }

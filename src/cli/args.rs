@@ -4,7 +4,12 @@ use std::path::PathBuf;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser, ValueParser};
 use clap::{Arg, ArgAction, ArgMatches, Args, FromArgMatches, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
 
+use crate::cli::config::ConfigCommand;
+use crate::cli::connect::TenantOptions;
+use crate::cli::doctor::DoctorOptions;
+use crate::cli::init::InitOptions;
 use crate::config::env;
 use crate::output::{Format, Looks};
 
@@ -26,7 +31,7 @@ pub(super) struct Cli {
 #[derive(Debug, Clone, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
 pub(super) struct Options {
-    /// Ask the built-in demo tenant; no account is needed
+    /// Ask the built-in demo tenant; no account and no settings file is needed
     #[arg(long, global = true)]
     pub(super) demo: bool,
     /// How rows are written
@@ -67,6 +72,8 @@ pub(super) struct Options {
     pub(super) raw: bool,
     #[command(flatten)]
     pub(super) running: Running,
+    #[command(flatten)]
+    pub(super) tenant: TenantOptions,
 }
 
 impl Options {
@@ -130,6 +137,23 @@ pub(super) enum Command {
     Inspect {
         /// The table, such as `sign_ins`
         table: String,
+    },
+    /// Show the settings and where they come from
+    #[command(subcommand)]
+    Config(ConfigCommand),
+    /// Print how to register the app, with the fewest permissions that will do
+    Init(InitOptions),
+    /// Check everything between this machine and a first row
+    Doctor(DoctorOptions),
+    /// Print the completion script of a shell
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
+    /// Print the manual page, of the program or of a command
+    Man {
+        /// The command, such as `doctor`
+        command: Option<String>,
     },
     /// Serve a simulated Microsoft Graph on this machine until Ctrl-C
     #[cfg(feature = "sim")]

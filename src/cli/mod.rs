@@ -3,8 +3,12 @@
 //! Results go to stdout, everything else to stderr.
 
 mod args;
+mod config;
 mod connect;
 mod destination;
+mod doctor;
+mod generate;
+mod init;
 mod parameters;
 mod queries;
 mod query;
@@ -90,19 +94,28 @@ fn answer(error: &clap::Error) -> ExitCode {
 async fn run(cli: Cli) -> Result<()> {
     let Cli { options, mut statements, command } = cli;
     match command {
-        None => query::run(&options, &statements).await,
+        None => query::run(&options.with_defaults()?, &statements).await,
         Some(Command::Query(more)) => {
             statements.parts.extend(more.parts);
-            query::run(&options, &statements).await
+            query::run(&options.with_defaults()?, &statements).await
         }
         Some(_) if !statements.parts.is_empty() => {
             Err(Error::new(ErrorKind::Usage, "`-c` and `-f` belong to `query`"))
         }
-        Some(Command::Tables) => tables::list(&options).await,
-        Some(Command::Describe { table }) => tables::columns(&options, &table).await,
-        Some(Command::Run { name }) => run::run(&options, &name).await,
-        Some(Command::Queries(asked)) => queries::run(&options, asked).await,
-        Some(Command::Inspect { table }) => tables::inspected(&options, &table).await,
+        Some(Command::Run { name }) => run::run(&options.with_defaults()?, &name).await,
+        Some(Command::Queries(asked)) => queries::run(&options.with_defaults()?, asked).await,
+        Some(Command::Inspect { table }) => {
+            tables::inspected(&options.with_defaults()?, &table).await
+        }
+        Some(Command::Config(command)) => config::run(&options, command),
+        Some(Command::Init(init)) => init::run(&options, &init).await,
+        Some(Command::Doctor(doctor)) => doctor::run(&options, &doctor).await,
+        Some(Command::Completions { shell }) => generate::completions(shell),
+        Some(Command::Man { command }) => generate::man(command.as_deref()),
+        Some(Command::Tables) => tables::list(&options.with_defaults()?).await,
+        Some(Command::Describe { table }) => {
+            tables::columns(&options.with_defaults()?, &table).await
+        }
         #[cfg(feature = "sim")]
         Some(Command::Simulate(arguments)) => simulate::run(&arguments).await,
     }

@@ -16,6 +16,7 @@ use crate::repl::{Shown, Signals, Trace, or_interrupted, show, tell};
 
 /// Runs `entraql` or `entraql query`.
 pub(super) async fn run(options: &Options, statements: &Statements) -> Result<()> {
+    options.check_stdin(statements)?;
     if !statements.parts.is_empty() {
         return batch(options, &Script::read_all(statements)?).await;
     }

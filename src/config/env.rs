@@ -14,8 +14,13 @@ pub(crate) struct Variable {
 impl Variable {
     /// Returns the value; an empty one counts as missing.
     pub(crate) fn read(&self) -> Option<String> {
-        std::env::var(self.name).ok().filter(|value| !value.is_empty())
+        named(self.name)
     }
+}
+
+/// Returns the value of a variable the user's settings name.
+pub(super) fn named(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 
 const fn variable(name: &'static str, meaning: &'static str) -> Variable {
@@ -31,6 +36,21 @@ pub(crate) const CLIENT_ID: Variable =
 /// The proof.
 pub(crate) const CLIENT_SECRET: Variable =
     variable("AZURE_CLIENT_SECRET", "The Value of a client secret of the app registration.");
+/// The other proof.
+pub(crate) const CERTIFICATE_PATH: Variable = variable(
+    "AZURE_CLIENT_CERTIFICATE_PATH",
+    "A PEM file with a certificate of the app registration and its key.",
+);
+/// The proof of a workload.
+pub(crate) const FEDERATED_TOKEN_FILE: Variable = variable(
+    "AZURE_FEDERATED_TOKEN_FILE",
+    "The token of a workload identity, as Kubernetes mounts it.",
+);
+/// Which of the proofs.
+pub(crate) const CREDENTIAL: Variable = variable(
+    "ENTRAQL_CREDENTIAL",
+    "Which credential to use, where the variables above leave a choice.",
+);
 /// Where tokens come from.
 pub(crate) const AUTHORITY_HOST: Variable = variable(
     "AZURE_AUTHORITY_HOST",
@@ -39,6 +59,15 @@ pub(crate) const AUTHORITY_HOST: Variable = variable(
 /// Where rows come from.
 pub(crate) const GRAPH_URL: Variable =
     variable("ENTRAQL_GRAPH_URL", "The Graph origin; that of the sign-in host's cloud if unset.");
+/// The settings file.
+pub(crate) const CONFIG: Variable =
+    variable("ENTRAQL_CONFIG", "The settings file; see `entraql config path` if unset.");
+/// The tenant of the settings file.
+pub(crate) const TENANT: Variable =
+    variable("ENTRAQL_TENANT", "The tenant of the settings file to ask, by its name there.");
+/// Where settings are kept.
+pub(crate) const XDG_CONFIG_HOME: Variable =
+    variable("XDG_CONFIG_HOME", "The folder of the settings; `~/.config` if unset.");
 /// The wish for no colors.
 pub(crate) const NO_COLOR: Variable = variable("NO_COLOR", "Any value turns colors off.");
 /// The wish for colors in a pipe.
@@ -68,9 +97,6 @@ pub(crate) const QUERIES: Variable = variable(
     "ENTRAQL_QUERIES",
     "A folder of saved queries; `entraql/queries` in the folder of settings if unset.",
 );
-/// Where settings are kept.
-pub(crate) const XDG_CONFIG_HOME: Variable =
-    variable("XDG_CONFIG_HOME", "The folder of settings; `~/.config` if unset.");
 /// The user's own folder.
 pub(crate) const HOME: Variable =
     variable("HOME", "The home folder, for the defaults of those above.");
@@ -84,8 +110,14 @@ pub(crate) const ALL: &[Variable] = &[
     TENANT_ID,
     CLIENT_ID,
     CLIENT_SECRET,
+    CERTIFICATE_PATH,
+    FEDERATED_TOKEN_FILE,
+    CREDENTIAL,
     AUTHORITY_HOST,
     GRAPH_URL,
+    CONFIG,
+    TENANT,
+    XDG_CONFIG_HOME,
     NO_COLOR,
     CLICOLOR_FORCE,
     COLUMNS,
@@ -96,7 +128,6 @@ pub(crate) const ALL: &[Variable] = &[
     VISUAL,
     EDITOR,
     XDG_STATE_HOME,
-    XDG_CONFIG_HOME,
     QUERIES,
     HOME,
 ];

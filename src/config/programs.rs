@@ -1,5 +1,6 @@
 //! The user's own programs, and what they must not see.
 
+use crate::auth::program;
 use crate::config::env;
 
 /// Returns the pager with its arguments, if the user chose one.
@@ -18,7 +19,8 @@ pub(crate) fn editor() -> Option<String> {
     env::VISUAL.read().or_else(|| env::EDITOR.read())
 }
 
-/// Returns the names of the variables that hold secrets.
-pub(crate) fn secret_variables() -> Vec<&'static str> {
-    env::SECRETS.iter().map(|variable| variable.name).collect()
+/// Returns the names of the variables that hold secrets, those of the settings included.
+pub(crate) fn secret_variables() -> Vec<String> {
+    let own = env::SECRETS.iter().map(|variable| variable.name.to_owned());
+    own.chain(program::hidden_variables()).collect()
 }

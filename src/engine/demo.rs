@@ -27,20 +27,26 @@ impl Engine {
     /// As [`Engine::demo`].
     pub async fn simulated(options: Options, settings: Settings) -> Result<Self> {
         let simulator = Simulator::start(options).await?;
-        let origin = simulator.origin();
-        let tenant = Tenant {
-            tenant_id: TENANT_ID.to_owned(),
-            client_id: CLIENT_ID.to_owned(),
-            client_secret: Secret::new(CLIENT_SECRET),
-            authority: origin.clone(),
-            graph: origin,
-        };
-        let client = tenant.client(&settings)?;
+        let client = Tenant::of(&simulator).client(&settings)?;
         Self::assemble(Some(client), settings.now, Some(simulator))
     }
 
     /// Returns the simulator behind this engine, if there is one.
     pub fn simulator(&self) -> Option<&Simulator> {
         self.inner.simulator.as_ref()
+    }
+}
+
+impl Tenant {
+    /// Returns the tenant a simulator plays.
+    pub fn of(simulator: &Simulator) -> Self {
+        let origin = simulator.origin();
+        Self {
+            tenant_id: TENANT_ID.to_owned(),
+            client_id: CLIENT_ID.to_owned(),
+            credential: Secret::new(CLIENT_SECRET).into(),
+            authority: origin.clone(),
+            graph: origin,
+        }
     }
 }

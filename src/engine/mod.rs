@@ -1,11 +1,14 @@
 //! Puts the rooms together: a tenant becomes a catalog, a statement a stream of rows.
 
 mod catalog;
+mod credential;
 #[cfg(feature = "sim")]
 mod demo;
 mod dialect;
 mod duration;
+mod grants;
 mod guard;
+mod health;
 mod interval;
 mod members;
 mod meta;
@@ -42,6 +45,9 @@ use crate::sim::Simulator;
 #[cfg(not(feature = "sim"))]
 type Simulator = std::convert::Infallible;
 
+pub use credential::Credential;
+pub use grants::Grants;
+pub use health::{AppCredential, TokenFacts, now, reach};
 pub use needs::{Need, Needs};
 pub use parameter::Parameters;
 pub(crate) use parameter::unknown as unknown_parameter;
@@ -53,6 +59,7 @@ pub use tenant::{Settings, Tenant};
 #[cfg(feature = "repl")]
 pub(crate) use tokens::{Lexed, Lexeme, lex};
 
+pub use crate::auth::{Claims, Reach};
 pub use crate::graph::{Entry as RequestEntry, Pacing};
 pub use crate::provider::ScanReceipt;
 

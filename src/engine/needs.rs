@@ -35,6 +35,17 @@ pub struct Need {
     pub license: Option<&'static str>,
 }
 
+impl Need {
+    /// What every scan of a table asks for, whatever columns it reads.
+    pub(super) fn of_table(spec: &TableSpec) -> Self {
+        Self {
+            what: spec.name.to_owned(),
+            permissions: spec.permissions.to_vec(),
+            license: Some(spec.license.name()),
+        }
+    }
+}
+
 /// Plans a statement and takes down what its scans read. Sends nothing.
 pub(super) async fn of(inner: &Inner, sql: &str, options: &QueryOptions) -> Result<Needs> {
     let state = inner.context.state();
@@ -69,11 +80,7 @@ fn read(scan: &TableScan) -> Vec<Need> {
     let Ok(provider) = source_as_provider(&scan.source) else { return Vec::new() };
     let Some(table) = provider.downcast_ref::<GraphTable>() else { return Vec::new() };
     let spec = table.spec();
-    let own = Need {
-        what: spec.name.to_owned(),
-        permissions: spec.permissions.to_vec(),
-        license: Some(spec.license.name()),
-    };
+    let own = Need::of_table(spec);
     let fields = scan.projected_schema.fields().iter().map(|f| f.name().clone());
     let filters = scan.filters.iter().flat_map(Expr::column_refs).map(|c| c.name.clone());
     let columns: BTreeSet<String> = fields.chain(filters).collect();

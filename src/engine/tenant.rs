@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
-use crate::auth::{ClientSecret, Clock, SystemClock, TokenCache};
+use crate::auth::{Clock, SystemClock, TokenCache};
+use crate::engine::Credential;
 use crate::error::Result;
 use crate::graph::{GraphClient, GraphConfig, Pacing, RequestLog};
-use crate::secret::Secret;
 
 /// One Entra directory and the app registration that reads it.
 #[derive(Debug, Clone)]
@@ -17,8 +17,8 @@ pub struct Tenant {
     pub tenant_id: String,
     /// The application (client) id.
     pub client_id: String,
-    /// The client secret's value.
-    pub client_secret: Secret,
+    /// How the app proves who it is; a [`Secret`](crate::Secret) is turned into one.
+    pub credential: Credential,
     /// Where tokens come from, such as `https://login.microsoftonline.com`.
     pub authority: String,
     /// The origin of Graph, such as `https://graph.microsoft.com`.
@@ -59,12 +59,8 @@ impl Tenant {
     /// Builds the client: token source, token cache and one log for both.
     pub(super) fn client(self, settings: &Settings) -> Result<GraphClient> {
         let log = RequestLog::new(10_000, Arc::clone(&settings.clock));
-        let scope = format!("{}/.default", self.graph.trim_end_matches('/'));
-        let (tenant, app) = (self.tenant_id.as_str(), self.client_id.as_str());
-        let source = ClientSecret::new(&self.authority, tenant, app, self.client_secret, &scope)?
-            .with_clock(Arc::clone(&settings.clock))
-            .observed_by(Arc::new(log.clone()));
-        let tokens = TokenCache::with_clock(Arc::new(source), Arc::clone(&settings.clock));
+        let source = self.source(settings, Arc::new(log.clone()))?;
+        let tokens = TokenCache::with_clock(source, Arc::clone(&settings.clock));
         GraphClient::new(GraphConfig {
             origin: self.graph,
             pacing: settings.pacing,

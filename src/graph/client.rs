@@ -6,7 +6,7 @@ use tokio::sync::watch;
 
 use crate::auth::fault::Fault;
 use crate::auth::http::{self, Exchange, Limits};
-use crate::auth::{Clock, Origin};
+use crate::auth::{Claims, Clock, Origin};
 use crate::error::{Error, ErrorKind, Result};
 use crate::graph::failure::Failure;
 use crate::graph::page;
@@ -139,6 +139,16 @@ impl GraphClient {
     /// Returns the clock of all waits.
     pub fn clock(&self) -> &Arc<dyn Clock> {
         &self.inner.config.clock
+    }
+
+    /// Fetches a token, unless there is one, and returns what can be read in it.
+    ///
+    /// # Errors
+    ///
+    /// Those of the token source.
+    pub async fn claims(&self) -> Result<Option<Claims>> {
+        let (token, _) = self.inner.config.tokens.token().await?;
+        Ok(Claims::of(&token))
     }
 
     /// Returns the tenant this client reads.

@@ -19,7 +19,7 @@ pub(crate) struct Programs {
     /// The editor, with its arguments.
     pub editor: Option<String>,
     /// Variables taken out of their environment.
-    pub secrets: Vec<&'static str>,
+    pub secrets: Vec<String>,
 }
 
 const USUAL_PAGER: &str = "less";
@@ -122,7 +122,7 @@ mod tests {
         let seen = folder.path().join("seen");
         let script = format!("sh -c 'cat > {0}; env >> {0}'", seen.display());
         // A variable every test process has plays the secret.
-        let secrets = vec!["CARGO_MANIFEST_DIR"];
+        let secrets = vec!["CARGO_MANIFEST_DIR".to_owned()];
         let programs = Programs { pager: Some(script), secrets, ..Programs::default() };
         assert!(programs.page(&mut "rows\n".as_bytes()).unwrap());
         let seen = fs::read_to_string(seen).unwrap();

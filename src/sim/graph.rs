@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use chrono::{NaiveTime, TimeDelta};
 
 use crate::error::Result;
+use crate::sim::application;
 use crate::sim::clock::Clock;
 use crate::sim::fault::Edit;
 use crate::sim::journal::Journal;
@@ -104,6 +105,9 @@ impl Graph {
         match (request.method.as_str(), &words[1..]) {
             ("POST", ["$batch"]) if !request.in_batch => self.batch(request, beta, ids),
             ("POST", [kind, "getbyids"]) => self.by_ids(request, beta, kind),
+            ("GET", [app]) if application::wanted(app).is_some() => {
+                application::answer(self, request, application::wanted(app).unwrap_or_default())
+            }
             ("GET", rest) => self.get(request, beta, rest, &segments[1..], edit),
             _ => Err(Fail::new(
                 405,

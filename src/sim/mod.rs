@@ -12,6 +12,8 @@
 //! both sides can only agree when both are right.
 
 mod address;
+mod application;
+mod assertion;
 mod batch;
 mod check;
 mod clock;
@@ -53,7 +55,7 @@ use std::time::Duration;
 pub use fault::FaultScript;
 pub use journal::Seen;
 pub use options::{
-    CLIENT_ID, CLIENT_SECRET, Edition, Options, TENANT_DOMAIN, TENANT_ID, WorldName,
+    CLIENT_ID, CLIENT_SECRET, Edition, Federation, Options, TENANT_DOMAIN, TENANT_ID, WorldName,
 };
 use tokio::sync::oneshot;
 pub use world::World;

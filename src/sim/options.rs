@@ -84,6 +84,17 @@ impl FromStr for WorldName {
     }
 }
 
+/// A federated credential of the app registration.
+#[derive(Debug, Clone)]
+pub struct Federation {
+    /// Who issues the tokens.
+    pub issuer: String,
+    /// Whom they are about.
+    pub subject: String,
+    /// A certificate with the key of the issuer, as DER.
+    pub certificate: Vec<u8>,
+}
+
 /// How a simulator behaves.
 #[derive(Debug, Clone)]
 pub struct Options {
@@ -101,6 +112,12 @@ pub struct Options {
     pub roles: Vec<String>,
     /// License of the tenant.
     pub edition: Edition,
+    /// Certificates of the app registration, as DER.
+    pub certificates: Vec<Vec<u8>>,
+    /// The workload the app registration trusts.
+    pub federation: Option<Federation>,
+    /// Days until the secret of the app registration ends; that of the rules if not given.
+    pub secret_days: Option<i64>,
     /// Seconds a token lives.
     pub token_lifetime: u64,
     /// Scripted failures.
@@ -119,6 +136,9 @@ impl Default for Options {
             max_page: None,
             roles: ALL_ROLES.map(str::to_owned).to_vec(),
             edition: Edition::P2,
+            certificates: Vec::new(),
+            federation: None,
+            secret_days: None,
             token_lifetime: 3599,
             faults: None,
             latency_ms: 0,

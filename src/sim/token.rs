@@ -10,6 +10,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use crate::sim::address;
+use crate::sim::assertion::{Shown, Trust};
 use crate::sim::clock::Clock;
 use crate::sim::options::{CLIENT_ID, CLIENT_SECRET, Options, TENANT_DOMAIN, TENANT_ID};
 use crate::sim::random::guid_of;
@@ -21,10 +22,11 @@ use crate::sim::request::Request;
 pub(crate) struct Tokens {
     issued: Mutex<HashMap<String, Duration>>,
     serial: std::sync::atomic::AtomicU64,
+    shown: Shown,
 }
 
 /// An error of the token endpoint: status, OAuth error, AADSTS code, text.
-type Refusal = (u16, &'static str, u32, String);
+pub(crate) type Refusal = (u16, &'static str, u32, String);
 
 impl Tokens {
     /// Answers a request to the token endpoint.
@@ -37,7 +39,7 @@ impl Tokens {
         ids: &Ids,
         origin: &str,
     ) -> Reply {
-        match check(tenant, request, origin) {
+        match self.admit(tenant, request, options, clock, origin) {
             Ok(audience) => {
                 let body = json!({
                     "token_type": "Bearer",
@@ -49,6 +51,30 @@ impl Tokens {
             }
             Err(refusal) => refuse(refusal, ids),
         }
+    }
+
+    /// Returns the audience asked for.
+    fn admit(
+        &self,
+        tenant: &str,
+        request: &Request,
+        options: &Options,
+        clock: &Clock,
+        origin: &str,
+    ) -> Result<String, Refusal> {
+        let asked = check(tenant, request, origin)?;
+        match asked.proof {
+            Proof::Secret => {}
+            Proof::Assertion(text) => {
+                let path = format!("{tenant}/oauth2/v2.0/token");
+                let audiences =
+                    [origin, "https://login.microsoftonline.com"].map(|at| format!("{at}/{path}"));
+                let federation = options.federation.as_ref();
+                let trust = Trust { certificates: &options.certificates, federation, audiences };
+                trust.check(&text, clock, &self.shown)?;
+            }
+        }
+        Ok(asked.audience)
     }
 
     fn issue(&self, audience: &str, options: &Options, clock: &Clock) -> String {
@@ -100,8 +126,22 @@ impl Tokens {
     }
 }
 
-/// Returns the audience asked for.
-fn check(tenant: &str, request: &Request, origin: &str) -> Result<String, Refusal> {
+/// What a request that is well formed asks for, and what it shows.
+#[derive(Debug)]
+struct Asked {
+    audience: String,
+    proof: Proof,
+}
+
+#[derive(Debug)]
+enum Proof {
+    /// A secret, which was right.
+    Secret,
+    /// A signed text nobody has looked at yet.
+    Assertion(String),
+}
+
+fn check(tenant: &str, request: &Request, origin: &str) -> Result<Asked, Refusal> {
     if request.method != "POST" {
         let text = "The endpoint only accepts POST requests. Received a GET request.";
         return Err((400, "invalid_request", 900_561, text.to_owned()));
@@ -124,8 +164,16 @@ fn check(tenant: &str, request: &Request, origin: &str) -> Result<String, Refusa
     }
     check_client(needed("client_id")?)?;
     let audience = check_scope(needed("scope")?, origin)?;
+    let kind = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+    if let Some(assertion) = field("client_assertion") {
+        if needed("client_assertion_type")? != kind {
+            let text = format!("The 'client_assertion_type' must be '{kind}'.");
+            return Err((400, "invalid_request", 50_023, text));
+        }
+        return Ok(Asked { audience, proof: Proof::Assertion(assertion.to_owned()) });
+    }
     check_secret(field("client_secret"))?;
-    Ok(audience)
+    Ok(Asked { audience, proof: Proof::Secret })
 }
 
 fn check_tenant(tenant: &str) -> Result<(), Refusal> {
@@ -229,7 +277,7 @@ mod tests {
 
     fn form(body: &str) -> Result<String, Refusal> {
         let request = Request { method: "POST".into(), body: body.into(), ..Request::default() };
-        check(TENANT_ID, &request, "http://127.0.0.1:1")
+        check(TENANT_ID, &request, "http://127.0.0.1:1").map(|asked| asked.audience)
     }
 
     fn code(body: &str) -> u32 {

@@ -129,7 +129,7 @@ async fn no_fault_brings_a_secret_or_a_token_to_light() {
 async fn a_refused_secret_does_not_come_out_in_its_own_error() {
     let rig = Rig::sound().await;
     let tenant =
-        Tenant { client_secret: Secret::new(AWKWARD), ..tenant(&rig.simulator().origin()) };
+        Tenant { credential: Secret::new(AWKWARD).into(), ..tenant(&rig.simulator().origin()) };
     let mut sweep = Sweep::default();
     sweep.debug(&tenant);
     let engine = Engine::open_with(tenant, settings()).await.unwrap();
@@ -158,7 +158,7 @@ async fn a_secret_the_authority_repeats_does_not_come_out() {
             for echo in [AWKWARD.to_owned(), percent(AWKWARD)] {
                 let rig = Rig::written(&echoing(status, code, &echo)).await;
                 let tenant = tenant(&rig.simulator().origin());
-                let tenant = Tenant { client_secret: Secret::new(AWKWARD), ..tenant };
+                let tenant = Tenant { credential: Secret::new(AWKWARD).into(), ..tenant };
                 let settings = Settings { clock: Arc::clone(&rig.clock) as _, ..settings() };
                 let engine = Engine::open_with(tenant, settings).await.unwrap();
                 let mut sweep = Sweep::default();

@@ -87,7 +87,7 @@ async fn a_wrong_secret_is_tried_once_however_many_queries_need_it() {
     let simulator = simulator().await;
     let wrong = Secret::new("not-the-secret");
     let (engine, error) =
-        scan(Tenant { client_secret: wrong, ..tenant(&simulator.origin()) }).await;
+        scan(Tenant { credential: wrong.into(), ..tenant(&simulator.origin()) }).await;
     assert_eq!((error.kind(), error.kind().exit_code()), (Auth, 3));
     assert!(format!("{error:?}").contains("7000215"), "{error:?}");
     assert_eq!(run(&engine, SCAN).await.result.unwrap_err().kind(), Auth);

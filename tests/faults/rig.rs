@@ -123,7 +123,7 @@ pub fn tenant(origin: &str) -> Tenant {
     Tenant {
         tenant_id: TENANT_ID.to_owned(),
         client_id: CLIENT_ID.to_owned(),
-        client_secret: Secret::new(CLIENT_SECRET),
+        credential: Secret::new(CLIENT_SECRET).into(),
         authority: origin.to_owned(),
         graph: origin.to_owned(),
     }

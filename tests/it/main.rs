@@ -9,6 +9,12 @@ mod agree;
 mod caret;
 #[path = "../cli.rs"]
 mod cli;
+#[path = "../config.rs"]
+mod config;
+#[path = "../credentials.rs"]
+mod credentials;
+#[path = "../doctor.rs"]
+mod doctor;
 #[path = "../faults/mod.rs"]
 mod faults;
 #[path = "../functions.rs"]

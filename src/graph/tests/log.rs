@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::{PAGE, Rig, new_clock, refusal, then_page, users};
 use crate::auth::testing::{Server, json, reply};
-use crate::auth::{ClientSecret, TokenCache};
+use crate::auth::{ClientCredentials, TokenCache};
 use crate::graph::{GraphClient, GraphConfig, Pacing, RequestLog};
 use crate::secret::Secret;
 
@@ -66,7 +66,7 @@ async fn token_requests_are_logged_and_no_secret_leaves() {
     let log = RequestLog::new(10, clock.clone());
     let guid = "11111111-2222-3333-4444-555555555555";
     let secret = Secret::new("secretCanary");
-    let source = ClientSecret::new(&server.origin, "contoso.com", guid, secret, "s/.default")
+    let source = ClientCredentials::new(&server.origin, "contoso.com", guid, secret, "s/.default")
         .unwrap()
         .with_clock(clock.clone())
         .observed_by(Arc::new(log.clone()));

@@ -1,4 +1,4 @@
-//! The client-credentials flow with a secret: one POST to the authority.
+//! The client-credentials flow: one POST to the authority, with whatever proof there is.
 
 use std::fmt;
 use std::sync::Arc;
@@ -12,7 +12,7 @@ use crate::auth::backoff::{backoff, retry_after, with_jitter};
 use crate::auth::fault::{Fault, FaultKind};
 use crate::auth::http::{self, Exchange, FORM, Limits};
 use crate::auth::token_reply::{self, Refusal};
-use crate::auth::{Clock, Observer, Origin, SystemClock, Token, TokenSource, Watched};
+use crate::auth::{Clock, Observer, Origin, Proof, SystemClock, Token, TokenSource, Watched};
 use crate::error::{Error, ErrorKind, Result};
 use crate::secret::Secret;
 
@@ -30,17 +30,17 @@ const LIMITS: Limits = Limits {
     rate_window: Duration::from_secs(30),
 };
 
-/// An app registration with a client secret.
+/// An app registration that can prove who it is.
 ///
 /// One fetch costs one request, up to four when the authority fails; a refused
 /// credential is never tried twice.
 ///
 /// <https://learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow>
-pub struct ClientSecret {
+pub struct ClientCredentials {
     authority: Origin,
     tenant: String,
     client_id: String,
-    secret: Secret,
+    proof: Proof,
     scope: String,
     http: reqwest::Client,
     limits: Limits,
@@ -48,33 +48,32 @@ pub struct ClientSecret {
     observer: Option<Arc<dyn Observer>>,
 }
 
-impl ClientSecret {
+impl ClientCredentials {
     /// Checks the settings. `scope` is the Graph origin followed by `/.default`.
     ///
     /// # Errors
     ///
     /// `Config` when the authority is not https (or http to a loopback host), the
-    /// tenant neither a GUID nor a domain, the client id not a GUID, or the secret
+    /// tenant neither a GUID nor a domain, the client id not a GUID, or a secret is
     /// empty. No request is sent.
     pub fn new(
         authority: &str,
         tenant: &str,
         client_id: &str,
-        secret: Secret,
+        proof: impl Into<Proof>,
         scope: &str,
     ) -> Result<Self> {
         let authority = Origin::parse("authority", authority)?;
         check_tenant(tenant)?;
         check_client_id(client_id)?;
-        if secret.reveal().is_empty() {
-            return Err(Error::new(ErrorKind::Config, "the client secret is empty"));
-        }
+        let proof = proof.into();
+        proof.check()?;
         let http = http::client(&authority)?;
         Ok(Self {
             authority,
             tenant: tenant.to_owned(),
             client_id: client_id.to_owned(),
-            secret,
+            proof,
             scope: scope.to_owned(),
             http,
             limits: LIMITS,
@@ -101,16 +100,19 @@ impl ClientSecret {
         format!("/{}/oauth2/v2.0/token", self.tenant)
     }
 
-    fn request(&self) -> Result<reqwest::Request> {
-        let escape = |text| utf8_percent_encode(text, FORM).to_string();
+    /// Builds a request, and returns it with what must not come back out of the reply.
+    fn request(&self) -> Result<(reqwest::Request, Secret)> {
+        let endpoint = format!("{}{}", self.authority.as_str(), self.target());
+        let shown = self.proof.show(&endpoint, &self.client_id, self.clock.utc())?;
         let form = format!(
-            "client_id={}&scope={}&grant_type=client_credentials&client_secret={}",
-            escape(&self.client_id),
-            escape(&self.scope),
-            escape(self.secret.reveal()),
+            "client_id={}&scope={}&grant_type=client_credentials&{}",
+            utf8_percent_encode(&self.client_id, FORM),
+            utf8_percent_encode(&self.scope, FORM),
+            shown.form,
         );
-        self.http
-            .post(format!("{}{}", self.authority.as_str(), self.target()))
+        let request = self
+            .http
+            .post(endpoint)
             .header(ACCEPT, HeaderValue::from_static("application/json"))
             .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
             .body(form)
@@ -118,17 +120,18 @@ impl ClientSecret {
             .map_err(|e| {
                 Error::new(ErrorKind::Config, "the token request cannot be built")
                     .with_source(e.without_url())
-            })
+            })?;
+        Ok((request, shown.secret))
     }
 
     async fn send(&self, attempt: u32) -> Result<Result<Exchange, Fault>> {
-        let request = self.request()?;
+        let (request, secret) = self.request()?;
         let watched = self.observer.as_deref().map(|observer| {
             Watched::new(observer, observer.begin("POST", &self.target(), attempt))
         });
         let mut result = http::exchange(&self.http, request, &self.limits).await;
         if let Ok(reply) = &mut result {
-            http::redact(reply, &self.secret);
+            http::redact(reply, &secret);
         }
         if let Some(watched) = watched {
             match &result {
@@ -203,7 +206,7 @@ impl ClientSecret {
             .with_context("tenant", &self.tenant)
             .with_context("app", &self.client_id)
             .with_context("authority", self.authority.as_str());
-        if about_secret && is_guid(self.secret.reveal()) {
+        if about_secret && self.proof.looks_like_id(is_guid) {
             return error.with_hint(
                 "the configured secret has the shape of a GUID, so it is the Secret ID: use the \
                  secret's Value, not Secret ID; create a new secret if the Value is lost",
@@ -231,7 +234,7 @@ enum Verdict {
 }
 
 #[async_trait]
-impl TokenSource for ClientSecret {
+impl TokenSource for ClientCredentials {
     async fn fetch(&self) -> Result<Token> {
         let mut attempt = 1;
         loop {
@@ -252,13 +255,13 @@ impl TokenSource for ClientSecret {
     }
 }
 
-impl fmt::Debug for ClientSecret {
+impl fmt::Debug for ClientCredentials {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ClientSecret")
+        f.debug_struct("ClientCredentials")
             .field("authority", &self.authority)
             .field("tenant", &self.tenant)
             .field("client_id", &self.client_id)
-            .field("secret", &self.secret)
+            .field("proof", &self.proof)
             .field("scope", &self.scope)
             .finish_non_exhaustive()
     }
