@@ -18,6 +18,9 @@ mod page;
 #[path = "../queries/plans.rs"]
 mod plans;
 #[cfg(unix)]
+#[path = "../hostile/mod.rs"]
+mod hostile;
+#[cfg(unix)]
 #[path = "../pty/mod.rs"]
 mod pty;
 #[path = "../queries.rs"]

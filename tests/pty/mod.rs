@@ -10,10 +10,13 @@ mod paste;
 mod program;
 mod session;
 mod sizes;
+mod still;
 mod streams;
 mod tenant;
 mod terminal;
 
-pub use self::program::Program;
+pub use self::program::{Program, formats};
 pub use self::session::Session;
+pub use self::still::still;
+pub use self::tenant::failing;
 pub use self::terminal::Size;
