@@ -25,7 +25,8 @@ fn a_screen_shows_what_it_would_show_if_the_escapes_were_written_out() {
         for sql in STATEMENTS {
             let (left, right) = (still(&attacked.run(sql)), still(&quiet.run(sql)));
             assert_eq!(left, right, "{sql} at {columns} columns");
-            assert!(sql.starts_with('.') || left.contains("u{1b}"), "no attack in {left}");
+            let is_name = sql.starts_with("SELECT display_name");
+            assert!(!is_name || left.contains('\\'), "no attack in {left}");
         }
         own_sequences_only(attacked.terminal.bytes(), "the session");
         attacked.leave();

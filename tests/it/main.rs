@@ -20,6 +20,8 @@ mod plans;
 #[cfg(unix)]
 #[path = "../hostile/mod.rs"]
 mod hostile;
+#[path = "../queries/page.rs"]
+mod page;
 #[cfg(unix)]
 #[path = "../pty/mod.rs"]
 mod pty;
@@ -34,3 +36,6 @@ mod story;
 mod tidy;
 #[path = "../warnings.rs"]
 mod warnings;
+#[cfg(unix)]
+#[path = "../transcript.rs"]
+mod transcript;

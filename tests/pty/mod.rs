@@ -4,7 +4,9 @@
 //! a simulator of the test process, so that a test can count what arrives there.
 
 mod cap;
+mod caret;
 mod codes;
+mod completion;
 mod interrupt;
 mod paste;
 mod program;
