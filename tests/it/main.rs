@@ -13,15 +13,13 @@ mod cli;
 mod faults;
 #[path = "../functions.rs"]
 mod functions;
-#[path = "../queries/page.rs"]
-mod page;
-#[path = "../queries/plans.rs"]
-mod plans;
 #[cfg(unix)]
 #[path = "../hostile/mod.rs"]
 mod hostile;
 #[path = "../queries/page.rs"]
 mod page;
+#[path = "../queries/plans.rs"]
+mod plans;
 #[cfg(unix)]
 #[path = "../pty/mod.rs"]
 mod pty;
@@ -34,8 +32,8 @@ mod recording;
 mod story;
 #[path = "../tidy.rs"]
 mod tidy;
-#[path = "../warnings.rs"]
-mod warnings;
 #[cfg(unix)]
 #[path = "../transcript.rs"]
 mod transcript;
+#[path = "../warnings.rs"]
+mod warnings;
