@@ -48,15 +48,8 @@ fn excerpt(place: &Place, style: Style) -> String {
     let mark = AnnotationKind::Primary.span(before.len()..before.len() + marked.len());
     let snippet = Snippet::source(text).line_start(place.first_line()).annotation(mark);
     let renderer = if style.color { Renderer::styled() } else { Renderer::plain() };
-    let width = style.width.unwrap_or(USUAL_WIDTH).saturating_sub(margin(place));
-    let renderer = renderer.term_width(width);
+    let renderer = renderer.term_width(style.width.unwrap_or(USUAL_WIDTH));
     renderer.render(&[Group::with_level(Level::ERROR).element(snippet)])
-}
-
-/// Cells left of the text, which the renderer does not count: the number of the line, and ` | `.
-fn margin(place: &Place) -> usize {
-    let last = place.first_line() + place.text().lines().count();
-    last.to_string().len() + 3
 }
 
 /// Writes a remark: a receipt, a warning, a welcome.

@@ -12,7 +12,7 @@ const WRONG: [&str; 5] = [
     "SELECT id,\n  display_name,\n  nope\nFROM users;",
     "SELECT 'żółć' AS a, nope FROM users;",
     "SELECT '漢字' AS a, 1 AS b,\n       '漢字' AS c, nope FROM users;",
-    "SELECT id FROM users u\nWHERE u.display_name = 'é' AND u.nope = 1;",
+    "SELECT id FROM users u\nWHERE u.city = 'é' AND u.nope = 1;",
 ];
 
 #[test]
