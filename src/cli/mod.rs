@@ -28,7 +28,7 @@ use clap::Parser;
 
 use crate::cli::args::{Cli, Command, ErrorFormat, Options};
 use crate::error::{Error, ErrorKind, Result};
-use crate::output::{is_closed_pipe, report, report_json};
+use crate::output::{is_closed_pipe, note, report, report_json, visible};
 
 /// Runs the program with its arguments and returns its exit code.
 pub async fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
@@ -38,7 +38,7 @@ pub async fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Err(error) if error.use_stderr() && asks_for_json(&arguments) => {
             return fail(&usage(&error), ErrorFormat::Json, 0);
         }
-        Err(error) => return answer(&error),
+        Err(error) => return answer(&error, &arguments),
     };
     let Options { verbose, error_format, .. } = cli.options;
     match run(cli).await {
@@ -81,9 +81,18 @@ pub fn no_runtime(error: io::Error) -> ExitCode {
     fail(&error, ErrorFormat::Text, 0)
 }
 
-/// Shows help, the version, or what is wrong with the arguments.
-fn answer(error: &clap::Error) -> ExitCode {
-    let _ = error.print();
+/// Shows help, the version, or what is wrong with the arguments, which are quoted there: one
+/// that could steer the terminal is shown without colors, in which it could hide.
+fn answer(error: &clap::Error, arguments: &[OsString]) -> ExitCode {
+    let is_harmless = |argument: &OsString| {
+        let text = argument.to_string_lossy();
+        visible(&text) == text
+    };
+    if arguments.iter().all(is_harmless) {
+        let _ = error.print();
+    } else {
+        note(&mut io::stderr().lock(), &error.render().to_string());
+    }
     if error.use_stderr() {
         ExitCode::from(ErrorKind::Usage.exit_code())
     } else {

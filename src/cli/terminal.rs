@@ -30,7 +30,12 @@ pub(super) fn style() -> Style {
 /// Returns how errors look on stderr.
 pub(super) fn error_style() -> Style {
     let terminal = io::stderr().is_terminal();
-    Style { terminal, width: None, color: config::wants_color(terminal) }
+    let width = || config::columns().or_else(measured);
+    Style {
+        terminal,
+        width: terminal.then(width).flatten(),
+        color: config::wants_color(terminal),
+    }
 }
 
 /// Returns where progress is drawn, if somebody watches or wishes for it.

@@ -19,6 +19,9 @@ mod doctor;
 mod faults;
 #[path = "../functions.rs"]
 mod functions;
+#[cfg(unix)]
+#[path = "../hostile/mod.rs"]
+mod hostile;
 #[path = "../queries/page.rs"]
 mod page;
 #[path = "../queries/plans.rs"]
@@ -35,5 +38,8 @@ mod recording;
 mod story;
 #[path = "../tidy.rs"]
 mod tidy;
+#[cfg(unix)]
+#[path = "../transcript.rs"]
+mod transcript;
 #[path = "../warnings.rs"]
 mod warnings;

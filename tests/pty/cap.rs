@@ -3,7 +3,7 @@
 use entraql::sim::{Options, WorldName};
 
 use crate::pty::session::Session;
-use crate::pty::tenant::{graph_of, now, requests, simulator};
+use crate::pty::tenant::{graph_of, now, requests, simulator, tiny};
 use crate::pty::terminal::Size;
 
 const USERS: usize = 50_000;
@@ -21,5 +21,22 @@ fn fifty_thousand_users_on_a_screen_cost_one_page() {
     let before = requests(&simulator);
     session.run("SELECT 1;");
     assert_eq!(requests(&simulator), before, "a request followed the result");
+    session.leave();
+}
+
+#[test]
+fn the_last_result_is_shown_and_exported_again_without_a_request() {
+    let simulator = tiny();
+    let mut session = Session::on(&simulator, Size::new(120, 80));
+    session.run("SELECT id, department FROM users LIMIT 3;");
+    assert_eq!(requests(&simulator), 1);
+    session.run(".mode csv");
+    let shown = session.run(".last");
+    assert!(shown.contains("\nid,department\n"), "{shown}");
+    session.run(".export users.csv");
+    let exported = std::fs::read_to_string(session.terminal.home().join("users.csv")).unwrap();
+    assert_eq!(exported.lines().count(), 4, "{exported}");
+    assert!(exported.lines().all(|line| shown.contains(line)), "{exported}\n{shown}");
+    assert_eq!(requests(&simulator), 1, "showing again asked again");
     session.leave();
 }

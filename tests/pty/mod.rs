@@ -4,16 +4,21 @@
 //! a simulator of the test process, so that a test can count what arrives there.
 
 mod cap;
+mod caret;
 mod codes;
+mod completion;
 mod interrupt;
 mod paste;
 mod program;
 mod session;
 mod sizes;
+mod still;
 mod streams;
 mod tenant;
 mod terminal;
 
-pub use self::program::Program;
+pub use self::program::{Program, formats};
 pub use self::session::Session;
+pub use self::still::still;
+pub use self::tenant::failing;
 pub use self::terminal::Size;

@@ -2,6 +2,7 @@
 //! of the person who runs the tests.
 
 use std::path::PathBuf;
+use std::process::Command;
 
 use entraql::sim::{CLIENT_ID, CLIENT_SECRET, Simulator, TENANT_ID};
 use portable_pty::CommandBuilder;
@@ -30,8 +31,8 @@ impl Program {
     }
 
     /// A line of shell, in which `$ENTRAQL` is the binary: for pipes and redirections.
-    pub fn shell(line: &str) -> Self {
-        Self::of("/bin/sh", &["-c", line]).env("ENTRAQL", BINARY)
+    pub fn shell(line: &str, arguments: &[&str]) -> Self {
+        Self::of("/bin/sh", &[&["-c", line, "sh"], arguments].concat()).env("ENTRAQL", BINARY)
     }
 
     fn of(program: &str, arguments: &[&str]) -> Self {
@@ -86,4 +87,12 @@ impl Program {
     pub fn start(self, size: Size) -> Terminal {
         Terminal::start(self.command, self.home, size)
     }
+}
+
+/// The formats the program says it has.
+pub fn formats() -> Vec<String> {
+    let output = Command::new(BINARY).args(["--format", "?", "-c", "x"]).output().unwrap();
+    let text = String::from_utf8(output.stderr).unwrap();
+    let list = text.split("possible values: ").nth(1).unwrap().split(']').next().unwrap();
+    list.split(", ").map(str::to_owned).collect()
 }

@@ -10,6 +10,7 @@ const PROMPT: &str = "entraql>";
 const CLEAR_SCREEN: &str = "\x0c";
 pub const ENTER: &str = "\r";
 pub const CTRL_C: &str = "\x03";
+pub const TAB: &str = "\t";
 pub const CTRL_D: &str = "\x04";
 
 /// A shell that has shown its prompt.

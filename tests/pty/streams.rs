@@ -4,7 +4,7 @@ use std::process::{Command, Stdio};
 
 use entraql::sim::{Options, Simulator};
 
-use crate::pty::program::{BINARY, Program};
+use crate::pty::program::{BINARY, Program, formats};
 use crate::pty::tenant::{now, requests, simulator, tiny};
 use crate::pty::terminal::Size;
 
@@ -12,17 +12,9 @@ const SQL: &str =
     "SELECT id, display_name, department, created_date_time, business_phones FROM users";
 const SIZE: Size = Size::new(80, 24);
 
-/// The formats the program says it has.
-fn formats() -> Vec<String> {
-    let output = Command::new(BINARY).args(["--format", "?", "-c", "x"]).output().unwrap();
-    let text = String::from_utf8(output.stderr).unwrap();
-    let list = text.split("possible values: ").nth(1).unwrap().split(']').next().unwrap();
-    list.split(", ").map(str::to_owned).collect()
-}
-
 /// Runs a line of shell in a terminal and returns what it put into the file `out`.
 fn in_terminal(simulator: &Simulator, line: &str, size: Size) -> Vec<u8> {
-    let program = Program::shell(line).connected(simulator).env("SQL", SQL);
+    let program = Program::shell(line, &[]).connected(simulator).env("SQL", SQL);
     let mut terminal = program.start(size);
     assert_eq!(terminal.exit(), 0, "{line}\n{}", terminal.text());
     assert!(!terminal.bytes().is_empty(), "stderr is the terminal, and says nothing");
@@ -81,7 +73,7 @@ fn without_colors_no_batch_writes_an_escape() {
 fn a_reader_who_has_seen_enough_ends_the_scan() {
     let line = "\"$ENTRAQL\" -c 'SELECT id FROM users' --format csv -v | head -1; echo done";
     let simulator = simulator(Options { max_page: Some(10), now: now(), ..Options::default() });
-    let mut terminal = Program::shell(line).connected(&simulator).start(SIZE);
+    let mut terminal = Program::shell(line, &[]).connected(&simulator).start(SIZE);
     assert_eq!(terminal.exit(), 0);
     let shown = terminal.text();
     assert!(shown.contains("id\n") && shown.contains("done"), "{shown}");
@@ -97,7 +89,7 @@ fn a_full_device_is_told_and_exits_with_9() {
     let simulator = tiny();
     for format in formats() {
         let line = format!("\"$ENTRAQL\" -c \"$SQL\" --format {format} >/dev/full");
-        let program = Program::shell(&line).connected(&simulator).env("SQL", SQL);
+        let program = Program::shell(&line, &[]).connected(&simulator).env("SQL", SQL);
         let mut terminal = program.start(SIZE);
         assert_eq!(terminal.exit(), 9, "{format}: {}", terminal.text());
         assert!(terminal.text().contains("No space left"), "{format}: {}", terminal.text());
