@@ -143,7 +143,7 @@ fn init_asks_for_the_least_and_sends_nothing() {
 fn commands() -> Vec<String> {
     let help = text(&entraql(&["-h"]).output().unwrap().stdout);
     let listed = help.lines().skip_while(|line| *line != "Commands:").skip(1);
-    let words = listed.take_while(|line| !line.is_empty()).map(|line| line.trim_start());
+    let words = listed.take_while(|line| !line.is_empty()).map(str::trim_start);
     words.map(|line| line.split(' ').next().unwrap().to_owned()).collect()
 }
 

@@ -31,11 +31,7 @@ pub(super) fn style() -> Style {
 pub(super) fn error_style() -> Style {
     let terminal = io::stderr().is_terminal();
     let width = || config::columns().or_else(measured);
-    Style {
-        terminal,
-        width: terminal.then(width).flatten(),
-        color: config::wants_color(terminal),
-    }
+    Style { terminal, width: terminal.then(width).flatten(), color: config::wants_color(terminal) }
 }
 
 /// Returns where progress is drawn, if somebody watches or wishes for it.

@@ -12,7 +12,7 @@ fn still_line(line: &str) -> String {
         let unit = words[at].trim_end_matches([',', '.', ';', ')']);
         let is_measure = ["s", "ms", "µs", "B", "kB", "MB"].contains(&unit);
         if is_measure && words[at - 1].parse::<f64>().is_ok() {
-            words[at - 1] = "…".to_owned();
+            "…".clone_into(&mut words[at - 1]);
         }
     }
     words.join(" ")
