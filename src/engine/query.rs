@@ -12,6 +12,7 @@ use datafusion::prelude::{DataFrame, SessionContext};
 use futures::StreamExt;
 
 use crate::engine::parameter::Parameters;
+use crate::engine::progress::Progress;
 use crate::engine::receipt::Receipt;
 use crate::engine::{Inner, members, naming, parameter, safe, statement};
 use crate::error::{Error, Result};
@@ -22,7 +23,7 @@ use crate::provider::{EntraOptions, Ledger};
 pub struct Query {
     schema: SchemaRef,
     stream: SendableRecordBatchStream,
-    ledger: Arc<Ledger>,
+    progress: Progress,
     started: Instant,
     rows: u64,
     complete: bool,
@@ -73,18 +74,24 @@ impl Query {
     /// Keeps the query from sending requests until [`Query::resume`]; what is on its way
     /// arrives. A batch that needs no further request can still be had.
     pub fn pause(&self) {
-        self.ledger.meter().hold();
+        self.progress.ledger.meter().hold();
     }
 
     /// Lets the query send requests again.
     pub fn resume(&self) {
-        self.ledger.meter().release();
+        self.progress.ledger.meter().release();
+    }
+
+    /// Returns a handle that tells, from any task, how far the query is.
+    pub fn progress(&self) -> Progress {
+        self.progress.clone()
     }
 
     /// Returns what the query has cost so far.
     pub fn receipt(&self) -> Receipt {
-        let counts = self.ledger.meter().counts();
-        let scans = self.ledger.scans();
+        let ledger = &self.progress.ledger;
+        let counts = ledger.meter().counts();
+        let scans = ledger.scans();
         Receipt {
             rows: self.rows,
             pages: scans.iter().map(|s| s.pages).sum(),
@@ -94,7 +101,7 @@ impl Query {
             bytes: counts.bytes,
             elapsed: self.started.elapsed(),
             scans,
-            warnings: self.ledger.warnings(),
+            warnings: ledger.warnings(),
             complete: self.complete,
         }
     }
@@ -122,7 +129,17 @@ pub(super) async fn start(inner: &Inner, sql: &str, options: &QueryOptions) -> R
     let frame = frame(inner, state, plan).await?;
     let stream = frame.execute_stream().await.map_err(Error::from_datafusion)?;
     let schema = stream.schema();
-    Ok(Query { schema, stream, ledger, started, rows: 0, complete: false, failed: false, is_rows })
+    let progress = Progress { ledger, client: inner.client.clone() };
+    Ok(Query {
+        schema,
+        stream,
+        progress,
+        started,
+        rows: 0,
+        complete: false,
+        failed: false,
+        is_rows,
+    })
 }
 
 /// Plans a statement as a frame of the shared session.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use tokio::sync::watch;
 
-use crate::auth::Origin;
+use crate::auth::{Clock, Origin};
 use crate::auth::fault::Fault;
 use crate::auth::http::{self, Exchange, Limits};
 use crate::error::{Error, ErrorKind, Result};
@@ -134,6 +134,11 @@ impl GraphClient {
     /// Watches for waits worth showing; a value in the past is over.
     pub fn throttled(&self) -> watch::Receiver<Option<Pause>> {
         self.inner.throttle.watch()
+    }
+
+    /// Returns the clock of all waits.
+    pub fn clock(&self) -> &Arc<dyn Clock> {
+        &self.inner.config.clock
     }
 
     /// Returns the tenant this client reads.

@@ -23,6 +23,7 @@ struct Counters {
     throttled_nanos: AtomicU64,
     bytes: AtomicU64,
     pages: AtomicU64,
+    waiting: AtomicU64,
     /// Zero means none.
     max_requests: AtomicU64,
     /// The reader has paused, and requests wait for it to come back.
@@ -111,11 +112,32 @@ impl Meter {
         self.0.throttled_nanos.fetch_add(nanos, Relaxed);
     }
 
+    /// Counts a request as standing in line until the guard is dropped.
+    pub(crate) fn stand_in_line(&self) -> Waiting<'_> {
+        self.0.waiting.fetch_add(1, Relaxed);
+        Waiting(self)
+    }
+
+    /// Returns how many requests stand in line for their turn now.
+    pub fn waiting(&self) -> u64 {
+        self.0.waiting.load(Relaxed)
+    }
+
     pub(crate) fn received(&self, bytes: usize) {
         self.0.bytes.fetch_add(bytes as u64, Relaxed);
     }
 
     pub(crate) fn used_page(&self) {
         self.0.pages.fetch_add(1, Relaxed);
+    }
+}
+
+/// A request that stands in line.
+#[derive(Debug)]
+pub(crate) struct Waiting<'a>(&'a Meter);
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.0.0.waiting.fetch_sub(1, Relaxed);
     }
 }

@@ -93,7 +93,10 @@ impl GraphClient {
     async fn turn(&self, call: &Call<'_>, run: &mut Run) -> Result<Duration> {
         let request = call.request;
         let load = Load { bucket: request.bucket, requests: call.weight, units: request.units };
-        match self.inner.throttle.admit(load, run.patience()).await {
+        let in_line = request.meter.stand_in_line();
+        let admitted = self.inner.throttle.admit(load, run.patience()).await;
+        drop(in_line);
+        match admitted {
             Ok(waited) => {
                 run.idle += waited;
                 request.meter.waited(waited);
