@@ -1,11 +1,14 @@
 //! Puts the rooms together: a tenant becomes a catalog, a statement a stream of rows.
 
 mod catalog;
+mod cost;
 #[cfg(feature = "sim")]
 mod demo;
 mod dialect;
 mod duration;
 mod guard;
+mod guards;
+mod history;
 mod interval;
 mod members;
 mod meta;
@@ -15,8 +18,10 @@ mod parameter;
 mod place;
 mod progress;
 mod query;
+mod reach;
 mod receipt;
 mod safe;
+mod receipts;
 mod session;
 mod statement;
 mod suggest;
@@ -70,6 +75,7 @@ struct Inner {
     client: Option<GraphClient>,
     hidden: statement::Hidden,
     guard: guard::Guard,
+    history: Arc<history::History>,
     now: Option<DateTime<Utc>>,
     #[cfg(feature = "sim")]
     simulator: Option<Simulator>,
@@ -129,7 +135,8 @@ impl Engine {
         now: Option<DateTime<Utc>>,
         simulator: Option<Simulator>,
     ) -> Result<Self> {
-        let catalog = catalog::build(client.as_ref()).map_err(Error::from)?;
+        let history = Arc::new(history::History::default());
+        let catalog = catalog::build(client.as_ref(), &history).map_err(Error::from)?;
         let guard = guard::Guard::of(catalog.as_ref());
         let context = session::context(catalog);
         let hidden = catalog::hidden();
@@ -141,6 +148,7 @@ impl Engine {
                 client,
                 hidden,
                 guard,
+                history,
                 now,
                 #[cfg(feature = "sim")]
                 simulator,
@@ -196,6 +204,16 @@ impl Engine {
         frame.map_err(|e| suggest::explain(&self.inner, sql, e))
     }
 
+    /// Tells whether `EXPLAIN GRAPH` before a statement shows what it would ask of Graph:
+    /// not before a `SET`, which asks nothing.
+    ///
+    /// # Errors
+    ///
+    /// `Query` for SQL that does not parse.
+    pub fn has_cost(&self, sql: &str) -> Result<bool> {
+        cost::has_cost(sql).map_err(|e| suggest::explain(&self.inner, sql, e))
+    }
+
     /// Splits a text into statements. A `;` in a string or a comment never splits.
     ///
     /// # Errors
@@ -223,6 +241,22 @@ impl Engine {
     #[cfg(feature = "repl")]
     pub(crate) fn setting_names(&self) -> Vec<String> {
         guard::settings(&self.context().state()).map(|option| option.key).collect()
+    }
+
+    /// Sets an option of the session, as `SET name = value` does.
+    ///
+    /// # Errors
+    ///
+    /// `Usage` when there is no such option, or the value does not fit it.
+    pub fn set(&self, name: &str, value: &str) -> Result<()> {
+        let state = self.inner.context.state_ref();
+        let mut state = state.write();
+        state.config_mut().options_mut().set(name, value).map_err(|error| {
+            let error = Error::from_datafusion(error);
+            let hint = error.hint().map(str::to_owned);
+            let error = Error::new(ErrorKind::Usage, error.message());
+            hint.into_iter().fold(error, Error::with_hint)
+        })
     }
 
     /// Returns the DataFusion session, with the tenant as catalog `entra`.

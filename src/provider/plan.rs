@@ -10,6 +10,7 @@ use crate::odata::{Comparison, Filter, Literal, Query};
 use crate::provider::keys::{self, Keys};
 use crate::provider::options::EntraOptions;
 use crate::provider::path::Scope;
+use crate::provider::probe::is_default_only;
 use crate::provider::pushdown::{Pushed, translate};
 use crate::provider::readable;
 use crate::spec::{Column, Kind, Served, TableSpec, Version, property_name};
@@ -45,6 +46,10 @@ pub struct ScanPlan {
     pub queries: Vec<Query>,
     /// Whether the replies are single objects instead of pages.
     pub single: bool,
+    /// The keys pinned by the query; 0 for a listing.
+    pub keys: usize,
+    /// A filter sent names a property Graph refuses to count by.
+    pub counts_by_default_only: bool,
     /// Whether the advanced-query header goes with every request.
     pub advanced: bool,
     /// What became of each predicate.
@@ -71,6 +76,8 @@ impl ScanPlan {
             spec: ask.spec,
             queries: Vec::new(),
             single: false,
+            keys: 0,
+            counts_by_default_only: false,
             advanced: false,
             decisions: Vec::new(),
             notes: Vec::new(),
@@ -92,7 +99,7 @@ impl ScanPlan {
 
     /// Tells whether the scan asks for pinned keys instead of listing.
     pub(super) fn is_by_key(&self) -> bool {
-        self.single || self.queries.len() > 1
+        self.keys > 0
     }
 
     /// Translates every predicate; true when the log can't hold a matching row.
@@ -197,12 +204,14 @@ impl ScanPlan {
             Keys::None => self.notes.push("no key can match".into()),
             Keys::Get(keys) => {
                 self.single = true;
+                self.keys = keys.len();
                 self.queries =
                     keys.into_iter().map(|key| Query { key: Some(key), ..base.clone() }).collect();
                 self.instead_of_filter(candidates, "a direct get by key");
             }
-            Keys::In(slices) => {
-                self.queries = slices
+            Keys::In(keys) => {
+                self.keys = keys.len();
+                self.queries = keys::slices(ask.spec, &keys)
                     .into_iter()
                     .map(|slice| Query {
                         filter: Some(slice),
@@ -228,6 +237,7 @@ impl ScanPlan {
 
     fn listing(&mut self, ask: &Ask<'_>, base: &Query, candidates: &[Candidate]) -> Query {
         self.advanced = candidates.iter().any(|c| c.pushed.advanced);
+        self.counts_by_default_only = candidates.iter().any(|c| is_default_only(&c.pushed.columns));
         let fixed = ask.spec.fixed_filter.map(Filter::Fixed);
         let filters =
             fixed.into_iter().chain(candidates.iter().flat_map(|c| conjuncts(&c.pushed.filter)));
