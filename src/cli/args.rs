@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValuesParser, TypedValueParser, ValueParser};
 use clap::{Arg, ArgAction, ArgMatches, Args, FromArgMatches, Parser, Subcommand, ValueEnum};
 
+use crate::cli::limits::Limits;
 use crate::config::env;
 use crate::output::{Format, Looks};
 
@@ -38,6 +39,8 @@ pub(super) struct Options {
     /// Stop each query after this many rows (the shell stops at 100; 0 never stops)
     #[arg(long, global = true, value_name = "N")]
     pub(super) max_rows: Option<u64>,
+    #[command(flatten)]
+    pub(super) limits: Limits,
     /// Do not tell what a query cost
     #[arg(long, short, global = true)]
     pub(super) quiet: bool,

@@ -5,6 +5,7 @@
 mod args;
 mod connect;
 mod destination;
+mod limits;
 mod parameters;
 mod queries;
 mod query;

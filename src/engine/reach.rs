@@ -35,12 +35,7 @@ pub(super) fn scans(plan: &Arc<dyn ExecutionPlan>) -> Vec<Reached> {
     found
 }
 
-fn walk(
-    plan: &Arc<dyn ExecutionPlan>,
-    reach: Reach,
-    repeats: bool,
-    found: &mut Vec<Reached>,
-) {
+fn walk(plan: &Arc<dyn ExecutionPlan>, reach: Reach, repeats: bool, found: &mut Vec<Reached>) {
     if let Some(scan) = plan.downcast_ref::<GraphScanExec>() {
         found.push(Reached { scan: scan.clone(), reach, repeats });
         return;
@@ -56,10 +51,20 @@ fn walk(
 fn below(plan: &Arc<dyn ExecutionPlan>, index: usize, reach: Reach) -> Reach {
     match plan.name() {
         // Rows pass through as they come.
-        "ProjectionExec" | "FilterExec" | "CoalesceBatchesExec" | "CoalescePartitionsExec"
-        | "RepartitionExec" | "SortPreservingMergeExec" | "CooperativeExec" | "UnnestExec"
-        | "WindowAggExec" | "BoundedWindowAggExec" | "PartialSortExec" | "GlobalLimitExec"
-        | "LocalLimitExec" | "OutputRequirementExec" => reach,
+        "ProjectionExec"
+        | "FilterExec"
+        | "CoalesceBatchesExec"
+        | "CoalescePartitionsExec"
+        | "RepartitionExec"
+        | "SortPreservingMergeExec"
+        | "CooperativeExec"
+        | "UnnestExec"
+        | "WindowAggExec"
+        | "BoundedWindowAggExec"
+        | "PartialSortExec"
+        | "GlobalLimitExec"
+        | "LocalLimitExec"
+        | "OutputRequirementExec" => reach,
         // Nothing comes out before everything went in; a top-k may know better.
         "SortExec" if plan.fetch().is_none() => blocking(reach),
         "SortExec" => reach,

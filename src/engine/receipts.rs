@@ -30,7 +30,8 @@ impl Receipts {
     /// The columns are the members of a receipt as JSON, so that both say the same.
     fn rows(&self) -> Result<RecordBatch> {
         let past: Vec<_> = self.history.past().iter().map(row).collect();
-        let builder = ReaderBuilder::new(Arc::clone(&self.schema)).with_batch_size(past.len().max(1));
+        let builder =
+            ReaderBuilder::new(Arc::clone(&self.schema)).with_batch_size(past.len().max(1));
         let mut decoder = builder.build_decoder()?;
         decoder.serialize(&past)?;
         Ok(decoder.flush()?.unwrap_or_else(|| RecordBatch::new_empty(Arc::clone(&self.schema))))
@@ -98,8 +99,7 @@ impl TableProvider for Receipts {
         _: Option<usize>,
     ) -> Result<Arc<dyn ExecutionPlan>> {
         let rows = vec![vec![self.rows()?]];
-        let source =
-            MemorySourceConfig::try_new_exec(&rows, self.schema(), projection.cloned())?;
+        let source = MemorySourceConfig::try_new_exec(&rows, self.schema(), projection.cloned())?;
         Ok(source)
     }
 }

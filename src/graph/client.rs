@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 
-use crate::auth::{Clock, Origin};
 use crate::auth::fault::Fault;
 use crate::auth::http::{self, Exchange, Limits};
+use crate::auth::{Clock, Origin};
 use crate::error::{Error, ErrorKind, Result};
 use crate::graph::failure::Failure;
 use crate::graph::page;

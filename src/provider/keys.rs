@@ -59,6 +59,11 @@ fn is_segment(key: &str) -> bool {
     !key.is_empty() && key.len() <= 100 && key.chars().all(plain)
 }
 
+/// Tells whether a predicate pins the key to values.
+pub(super) fn pins(spec: &TableSpec, expr: &Expr) -> bool {
+    values(spec, expr).is_some()
+}
+
 /// Returns the key values a predicate pins, ids being equal when they differ in case
 /// for Graph, which would send such an object twice.
 fn values(spec: &TableSpec, expr: &Expr) -> Option<BTreeSet<String>> {

@@ -207,7 +207,7 @@ impl ScanPlan {
                 self.keys = keys.len();
                 self.queries =
                     keys.into_iter().map(|key| Query { key: Some(key), ..base.clone() }).collect();
-                self.instead_of_filter(candidates, "a direct get by key");
+                self.instead_of_filter(ask, "a direct get by key");
             }
             Keys::In(keys) => {
                 self.keys = keys.len();
@@ -219,7 +219,7 @@ impl ScanPlan {
                         ..base.clone()
                     })
                     .collect();
-                self.instead_of_filter(candidates, "a listing by key");
+                self.instead_of_filter(ask, "a listing by key");
             }
             Keys::Any => loop {
                 let query = self.listing(ask, &base, &candidates);
@@ -250,14 +250,14 @@ impl ScanPlan {
     }
 
     /// Key look-ups carry no other filter; everything is evaluated on the few rows here.
-    fn instead_of_filter(&mut self, candidates: Vec<Candidate>, means: &str) {
-        let key = self.spec.key;
-        for candidate in candidates {
-            let decision = &mut self.decisions[candidate.decision];
-            let by_key = candidate.pushed.columns.iter().any(|c| c.name == key);
+    fn instead_of_filter(&mut self, ask: &Ask<'_>, means: &str) {
+        for (filter, decision) in ask.filters.iter().zip(&mut self.decisions) {
+            if keys::pins(ask.spec, filter) {
+                decision.outcome = Ok(means.to_owned());
+            } else if decision.outcome.is_ok() {
+                decision.outcome = Err("few rows come by key".into());
+            }
             decision.exact = false;
-            decision.outcome =
-                if by_key { Ok(means.to_owned()) } else { Err("few rows come by key".into()) };
         }
     }
 }
@@ -433,15 +433,20 @@ impl ScanPlan {
         lines
     }
 
+    /// The predicates that had a say; none where no request is sent.
+    fn asked(&self) -> impl Iterator<Item = &Decision> {
+        self.decisions.iter().filter(|_| !self.queries.is_empty())
+    }
+
     /// Returns the filters sent.
     pub fn pushed(&self) -> Vec<String> {
-        self.decisions.iter().filter_map(|d| d.outcome.clone().ok()).collect()
+        self.asked().filter_map(|d| d.outcome.clone().ok()).collect()
     }
 
     /// Returns the predicates sent that are evaluated again here.
     pub fn rechecked(&self) -> Vec<String> {
         let again = |d: &&Decision| !d.exact && d.outcome.is_ok();
-        self.decisions.iter().filter(again).map(|d| d.sql.clone()).collect()
+        self.asked().filter(again).map(|d| d.sql.clone()).collect()
     }
 
     /// Returns the predicates evaluated here only, each with the reason.

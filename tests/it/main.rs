@@ -9,6 +9,8 @@ mod agree;
 mod caret;
 #[path = "../cli.rs"]
 mod cli;
+#[path = "../cost.rs"]
+mod cost;
 #[path = "../faults/mod.rs"]
 mod faults;
 #[path = "../functions.rs"]
