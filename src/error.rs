@@ -50,6 +50,8 @@ pub enum ErrorKind {
     Budget,
     /// Rows where there should be none, for `--fail-on-rows`.
     Found,
+    /// A query ended early, and what it gave was accepted all the same.
+    Incomplete,
     /// Interrupted by the user.
     Cancelled,
     /// Local file or disk.
@@ -73,6 +75,7 @@ impl ErrorKind {
             Self::Config | Self::Auth => 3,
             Self::Permission | Self::License => 4,
             Self::Throttled | Self::Unavailable => 5,
+            Self::Incomplete => 6,
             Self::Budget => 7,
             Self::Found => 8,
             Self::Output => 9,
@@ -98,6 +101,7 @@ impl ErrorKind {
             Self::Decode => "decode",
             Self::Budget => "budget",
             Self::Found => "found",
+            Self::Incomplete => "incomplete",
             Self::Cancelled => "cancelled",
             Self::Output => "output",
             Self::Internal => "internal",

@@ -10,6 +10,7 @@ use crate::cli::config::ConfigCommand;
 use crate::cli::connect::TenantOptions;
 use crate::cli::doctor::DoctorOptions;
 use crate::cli::init::InitOptions;
+use crate::cli::limits::Limits;
 use crate::config::env;
 use crate::output::{Format, Looks};
 
@@ -43,6 +44,8 @@ pub(super) struct Options {
     /// Stop each query after this many rows (the shell stops at 100; 0 never stops)
     #[arg(long, global = true, value_name = "N")]
     pub(super) max_rows: Option<u64>,
+    #[command(flatten)]
+    pub(super) limits: Limits,
     /// Do not tell what a query cost
     #[arg(long, short, global = true)]
     pub(super) quiet: bool,

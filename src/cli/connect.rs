@@ -94,6 +94,12 @@ pub(super) struct Connection {
 
 /// Opens the engine the options ask for; sends nothing.
 pub(super) async fn open(options: &Options) -> Result<Connection> {
+    let connection = connect(options).await?;
+    options.limits.apply(&connection.engine)?;
+    Ok(connection)
+}
+
+async fn connect(options: &Options) -> Result<Connection> {
     if options.demo {
         return Ok(connection(Engine::demo().await?));
     }

@@ -9,6 +9,7 @@ mod destination;
 mod doctor;
 mod generate;
 mod init;
+mod limits;
 mod parameters;
 mod queries;
 mod query;
@@ -41,7 +42,8 @@ pub async fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Err(error) => return answer(&error, &arguments),
     };
     let Options { verbose, error_format, .. } = cli.options;
-    match run(cli).await {
+    // On the heap: it holds every command's state, and a thread's stack may be small.
+    match Box::pin(run(cli)).await {
         Ok(()) => ExitCode::SUCCESS,
         // The reader has seen enough, as in `| head -1`.
         Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,

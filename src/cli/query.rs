@@ -44,7 +44,8 @@ pub(super) async fn with_run(
     let work = async {
         let connection = connect::open(options).await?;
         let new = Trace::new(&connection.engine, options.verbose, options.log_file.as_deref())?;
-        let run = Run { connection, destination, options, trace: trace.get_or_init(|| new) };
+        let trace = trace.get_or_init(|| new);
+        let run = Run { connection, destination, options, trace };
         work(&run).await.map_err(|error| run.connection.explain(error))
     };
     let done = or_interrupted(Signals::InterruptAndTerminate, work).await;
@@ -115,10 +116,11 @@ impl Run<'_> {
         query: &QueryOptions,
     ) -> Result<Shown> {
         let cap = self.options.max_rows.filter(|&rows| rows > 0);
-        let query = self.engine().query_with(sql, query).await?;
+        let sql = self.options.limits.statement(self.engine(), sql)?;
+        let query = self.engine().query_with(&sql, query).await?;
         let looks = self.options.looks();
         let open = || self.destination.open(before, &looks);
-        let mut shown = show(query, sql, cap, terminal::ticker(self.options), open).await?;
+        let mut shown = show(query, &sql, cap, terminal::ticker(self.options), open).await?;
         shown.missing = shown.missing.filter(|_| !self.destination.has_notes());
         self.trace.tell(&mut io::stderr());
         tell(&mut io::stderr(), &shown, self.options.quiet);

@@ -14,13 +14,15 @@ pub(super) struct Tally<'a> {
     /// Results so far.
     pub(super) results: usize,
     rows: u64,
+    /// Results cut short, which `--allow-partial` let pass.
+    partial: usize,
     failures: usize,
     first: Option<ErrorKind>,
 }
 
 impl<'a> Tally<'a> {
     pub(super) fn new(options: &'a Options, statements: usize) -> Self {
-        Self { options, statements, results: 0, rows: 0, failures: 0, first: None }
+        Self { options, statements, results: 0, rows: 0, partial: 0, failures: 0, first: None }
     }
 
     /// Counts a statement; errs when the run is to end with it.
@@ -28,6 +30,7 @@ impl<'a> Tally<'a> {
         match done {
             Ok(shown) => {
                 self.results += usize::from(shown.is_rows);
+                self.partial += usize::from(shown.receipt.is_partial());
                 self.rows += if shown.is_rows { shown.receipt.rows } else { 0 };
                 Ok(())
             }
@@ -52,6 +55,11 @@ impl<'a> Tally<'a> {
         if let Some(kind) = self.first {
             let message = format!("{} of {} statements failed", self.failures, self.statements);
             return Err(Error::new(kind, message));
+        }
+        if self.partial > 0 {
+            let noun = if self.partial == 1 { "result is" } else { "results are" };
+            let message = format!("{} {noun} incomplete", self.partial);
+            return Err(Error::new(ErrorKind::Incomplete, message));
         }
         if self.options.running.fail_on_rows && self.rows > 0 {
             let noun = if self.rows == 1 { "row was" } else { "rows were" };

@@ -10,6 +10,7 @@ use datafusion::datasource::{ViewTable, provider_as_source};
 use datafusion::error::Result;
 use datafusion::logical_expr::{LogicalPlanBuilder, col, lit};
 
+use crate::engine::history::History;
 use crate::engine::meta;
 use crate::engine::statement::Hidden;
 use crate::graph::GraphClient;
@@ -27,7 +28,10 @@ pub(super) const META: &str = "meta";
 pub(super) const ALL_SIGN_INS: &str = "all_sign_ins";
 
 /// Builds the catalog. Without a client the tables can be planned, not read.
-pub(super) fn build(client: Option<&GraphClient>) -> Result<Arc<dyn CatalogProvider>> {
+pub(super) fn build(
+    client: Option<&GraphClient>,
+    history: &Arc<History>,
+) -> Result<Arc<dyn CatalogProvider>> {
     let graph = MemorySchemaProvider::new();
     for spec in tables::ALL {
         graph.register_table(spec.name.to_owned(), provider(spec, client))?;
@@ -38,7 +42,7 @@ pub(super) fn build(client: Option<&GraphClient>) -> Result<Arc<dyn CatalogProvi
     graph.register_table(ALL_SIGN_INS.to_owned(), Arc::new(all_sign_ins(client)?))?;
     let catalog = MemoryCatalogProvider::new();
     catalog.register_schema(GRAPH, Arc::new(graph))?;
-    catalog.register_schema(META, meta::schema(client)?)?;
+    catalog.register_schema(META, meta::schema(client, history)?)?;
     Ok(Arc::new(catalog))
 }
 

@@ -16,12 +16,17 @@ use datafusion::error::Result;
 use datafusion::logical_expr::{Expr, TableType};
 use datafusion::physical_plan::ExecutionPlan;
 
+use crate::engine::history::History;
+use crate::engine::receipts::Receipts;
 use crate::graph::{Entry, GraphClient, RequestLog};
 use crate::spec::{Column, Served, TableSpec, Version, arrow_schema, property_name};
 use crate::tables;
 
 /// Builds the schema.
-pub(super) fn schema(client: Option<&GraphClient>) -> Result<Arc<dyn SchemaProvider>> {
+pub(super) fn schema(
+    client: Option<&GraphClient>,
+    history: &Arc<History>,
+) -> Result<Arc<dyn SchemaProvider>> {
     let meta = MemorySchemaProvider::new();
     for (name, batch) in [
         ("tables", table_rows()?),
@@ -34,21 +39,22 @@ pub(super) fn schema(client: Option<&GraphClient>) -> Result<Arc<dyn SchemaProvi
     }
     let log = client.map(|c| c.log().clone()).unwrap_or_default();
     meta.register_table("requests".to_owned(), Arc::new(Requests { log }))?;
+    meta.register_table("receipts".to_owned(), Arc::new(Receipts::of(Arc::clone(history))))?;
     Ok(Arc::new(meta))
 }
 
 /// A batch from named columns, in order.
-fn batch(columns: Vec<(&str, ArrayRef)>) -> Result<RecordBatch> {
+pub(super) fn batch(columns: Vec<(&str, ArrayRef)>) -> Result<RecordBatch> {
     Ok(RecordBatch::try_from_iter_with_nullable(
         columns.into_iter().map(|(name, array)| (name, array, true)),
     )?)
 }
 
-fn text<T: AsRef<str>>(values: impl IntoIterator<Item = T>) -> ArrayRef {
+pub(super) fn text<T: AsRef<str>>(values: impl IntoIterator<Item = T>) -> ArrayRef {
     Arc::new(StringArray::from_iter_values(values))
 }
 
-fn maybe<T: AsRef<str>>(values: impl IntoIterator<Item = Option<T>>) -> ArrayRef {
+pub(super) fn maybe<T: AsRef<str>>(values: impl IntoIterator<Item = Option<T>>) -> ArrayRef {
     Arc::new(StringArray::from_iter(values))
 }
 
@@ -56,11 +62,11 @@ fn flags(values: impl IntoIterator<Item = bool>) -> ArrayRef {
     Arc::new(values.into_iter().map(Some).collect::<BooleanArray>())
 }
 
-fn numbers(values: impl IntoIterator<Item = Option<i64>>) -> ArrayRef {
+pub(super) fn numbers(values: impl IntoIterator<Item = Option<i64>>) -> ArrayRef {
     Arc::new(values.into_iter().collect::<Int64Array>())
 }
 
-fn lists<'a>(values: impl IntoIterator<Item = Vec<&'a str>>) -> ArrayRef {
+pub(super) fn lists<'a>(values: impl IntoIterator<Item = Vec<&'a str>>) -> ArrayRef {
     let mut builder = ListBuilder::new(StringBuilder::new());
     for list in values {
         builder.append_value(list.into_iter().map(Some));

@@ -1,6 +1,7 @@
 //! Puts the rooms together: a tenant becomes a catalog, a statement a stream of rows.
 
 mod catalog;
+mod cost;
 mod credential;
 #[cfg(feature = "sim")]
 mod demo;
@@ -8,7 +9,9 @@ mod dialect;
 mod duration;
 mod grants;
 mod guard;
+mod guards;
 mod health;
+mod history;
 mod interval;
 mod members;
 mod meta;
@@ -18,7 +21,9 @@ mod parameter;
 mod place;
 mod progress;
 mod query;
+mod reach;
 mod receipt;
+mod receipts;
 mod safe;
 mod session;
 mod statement;
@@ -77,6 +82,7 @@ struct Inner {
     client: Option<GraphClient>,
     hidden: statement::Hidden,
     guard: guard::Guard,
+    history: Arc<history::History>,
     now: Option<DateTime<Utc>>,
     #[cfg(feature = "sim")]
     simulator: Option<Simulator>,
@@ -136,7 +142,8 @@ impl Engine {
         now: Option<DateTime<Utc>>,
         simulator: Option<Simulator>,
     ) -> Result<Self> {
-        let catalog = catalog::build(client.as_ref()).map_err(Error::from)?;
+        let history = Arc::new(history::History::default());
+        let catalog = catalog::build(client.as_ref(), &history).map_err(Error::from)?;
         let guard = guard::Guard::of(catalog.as_ref());
         let context = session::context(catalog);
         let hidden = catalog::hidden();
@@ -148,6 +155,7 @@ impl Engine {
                 client,
                 hidden,
                 guard,
+                history,
                 now,
                 #[cfg(feature = "sim")]
                 simulator,
@@ -203,6 +211,16 @@ impl Engine {
         frame.map_err(|e| suggest::explain(&self.inner, sql, e))
     }
 
+    /// Tells whether `EXPLAIN GRAPH` before a statement shows what it would ask of Graph:
+    /// not before a `SET`, which asks nothing.
+    ///
+    /// # Errors
+    ///
+    /// `Query` for SQL that does not parse.
+    pub fn has_cost(&self, sql: &str) -> Result<bool> {
+        cost::has_cost(sql).map_err(|e| suggest::explain(&self.inner, sql, e))
+    }
+
     /// Splits a text into statements. A `;` in a string or a comment never splits.
     ///
     /// # Errors
@@ -230,6 +248,22 @@ impl Engine {
     #[cfg(feature = "repl")]
     pub(crate) fn setting_names(&self) -> Vec<String> {
         guard::settings(&self.context().state()).map(|option| option.key).collect()
+    }
+
+    /// Sets an option of the session, as `SET name = value` does.
+    ///
+    /// # Errors
+    ///
+    /// `Usage` when there is no such option, or the value does not fit it.
+    pub fn set(&self, name: &str, value: &str) -> Result<()> {
+        let state = self.inner.context.state_ref();
+        let mut state = state.write();
+        state.config_mut().options_mut().set(name, value).map_err(|error| {
+            let error = Error::from_datafusion(error);
+            let hint = error.hint().map(str::to_owned);
+            let error = Error::new(ErrorKind::Usage, error.message());
+            hint.into_iter().fold(error, Error::with_hint)
+        })
     }
 
     /// Returns the DataFusion session, with the tenant as catalog `entra`.

@@ -7,23 +7,27 @@ use datafusion::arrow::datatypes::SchemaRef;
 use datafusion::arrow::record_batch::RecordBatch;
 use datafusion::execution::SessionState;
 use datafusion::logical_expr::LogicalPlan;
-use datafusion::physical_plan::SendableRecordBatchStream;
+use datafusion::physical_plan::{EmptyRecordBatchStream, SendableRecordBatchStream};
 use datafusion::prelude::{DataFrame, SessionContext};
-use futures::StreamExt;
 
+use crate::engine::cost::{self, Preview};
+use crate::engine::guards::Guards;
+use crate::engine::history::History;
 use crate::engine::parameter::Parameters;
 use crate::engine::progress::Progress;
 use crate::engine::receipt::Receipt;
 use crate::engine::{Inner, members, naming, parameter, safe, statement};
 use crate::error::{Error, Result};
-use crate::graph::Meter;
-use crate::provider::{EntraOptions, Ledger};
+use crate::provider::Ledger;
 
 /// A running statement. Dropping it stops every request of it.
 pub struct Query {
+    sql: String,
     schema: SchemaRef,
     stream: SendableRecordBatchStream,
     progress: Progress,
+    history: Arc<History>,
+    guards: Guards,
     started: Instant,
     rows: u64,
     complete: bool,
@@ -50,19 +54,20 @@ impl Query {
 
     /// Returns the next batch, or nothing at the end.
     ///
+    /// With `entra.allow_partial`, a query that a guard, a throttle or an outage ends after
+    /// its first rows ends well; its receipt says that it is not complete.
+    ///
     /// # Errors
     ///
     /// Whatever keeps the result from being complete. Batches handed out before are then
     /// not the whole answer.
     pub async fn next(&mut self) -> Result<Option<RecordBatch>> {
-        match self.stream.next().await {
-            Some(batch) => {
-                let batch = batch.map_err(Error::from_datafusion);
-                self.failed |= batch.is_err();
-                let batch = batch?;
+        match self.guards.next(&mut self.stream).await {
+            Some(Ok(batch)) => {
                 self.rows += batch.num_rows() as u64;
                 Ok(Some(batch))
             }
+            Some(Err(error)) => self.fail(error),
             None => {
                 // The stream of a query that failed is over as well.
                 self.complete = !self.failed;
@@ -80,6 +85,17 @@ impl Query {
     /// Lets the query send requests again.
     pub fn resume(&self) {
         self.progress.ledger.meter().release();
+    }
+
+    /// Drops what is under way; the error may still be a result worth having.
+    fn fail(&mut self, error: Error) -> Result<Option<RecordBatch>> {
+        self.failed = true;
+        self.stream = Box::pin(EmptyRecordBatchStream::new(self.schema()));
+        if self.rows == 0 || !self.guards.accepts(&error) {
+            return Err(error);
+        }
+        self.progress.ledger.warn(format!("the result is incomplete: {error}"));
+        Ok(None)
     }
 
     /// Returns a handle that tells, from any task, how far the query is.
@@ -103,6 +119,7 @@ impl Query {
             scans,
             warnings: ledger.warnings(),
             complete: self.complete,
+            failed: self.failed,
         }
     }
 }
@@ -116,11 +133,23 @@ pub struct QueryOptions {
     pub safe: bool,
 }
 
+/// The receipt of a query outlives it, in `meta.receipts`.
+impl Drop for Query {
+    fn drop(&mut self) {
+        let receipt = self.receipt();
+        self.history.add(std::mem::take(&mut self.sql), receipt);
+    }
+}
+
 /// Plans a statement and starts it.
 pub(super) async fn start(inner: &Inner, sql: &str, options: &QueryOptions) -> Result<Query> {
-    let started = Instant::now();
-    let ledger = Arc::new(Ledger::new(meter(&inner.context)));
+    let guards = Guards::of(inner);
+    let ledger = Arc::new(Ledger::new(guards.meter()));
     let state = state(inner, Some(&ledger));
+    if let Some(preview) = Preview::of(sql) {
+        let stream = cost::preview(inner, &state, &preview, options, ledger.meter()).await?;
+        return Ok(query(inner, sql, ledger, guards, stream));
+    }
     let plan = plan(inner, &state, sql, options).await?;
     for warning in members::unknown(&plan) {
         ledger.warn(warning);
@@ -128,18 +157,31 @@ pub(super) async fn start(inner: &Inner, sql: &str, options: &QueryOptions) -> R
     let is_rows = !matches!(plan, LogicalPlan::Ddl(_) | LogicalPlan::Statement(_));
     let frame = frame(inner, state, plan).await?;
     let stream = frame.execute_stream().await.map_err(Error::from_datafusion)?;
-    let schema = stream.schema();
-    let progress = Progress { ledger, client: inner.client.clone() };
-    Ok(Query {
-        schema,
+    let mut query = query(inner, sql, ledger, guards, stream);
+    query.is_rows = is_rows;
+    Ok(query)
+}
+
+fn query(
+    inner: &Inner,
+    sql: &str,
+    ledger: Arc<Ledger>,
+    guards: Guards,
+    stream: SendableRecordBatchStream,
+) -> Query {
+    Query {
+        sql: sql.to_owned(),
+        schema: stream.schema(),
         stream,
-        progress,
-        started,
+        progress: Progress { ledger, client: inner.client.clone() },
+        history: Arc::clone(&inner.history),
+        guards,
+        started: Instant::now(),
         rows: 0,
         complete: false,
         failed: false,
-        is_rows,
-    })
+        is_rows: true,
+    }
 }
 
 /// Plans a statement as a frame of the shared session.
@@ -151,14 +193,6 @@ pub(super) async fn data_frame(
     let state = state(inner, None);
     let plan = plan(inner, &state, sql, options).await?;
     frame(inner, state, plan).await
-}
-
-fn meter(context: &SessionContext) -> Meter {
-    let options = context.state().config_options().extensions.get::<EntraOptions>().cloned();
-    match options.map(|o| o.max_requests as u64) {
-        Some(most) if most > 0 => Meter::with_budget(most),
-        _ => Meter::default(),
-    }
 }
 
 /// Copies the session's state for one query: its own ledger, and one meaning of `now()`.
@@ -173,7 +207,7 @@ fn state(inner: &Inner, ledger: Option<&Arc<Ledger>>) -> SessionState {
     state
 }
 
-async fn plan(
+pub(super) async fn plan(
     inner: &Inner,
     state: &SessionState,
     sql: &str,

@@ -31,11 +31,22 @@ pub struct Receipt {
     pub warnings: Vec<String>,
     /// Every row the query asks for was handed out.
     pub complete: bool,
+    /// An error ended the query.
+    pub failed: bool,
 }
 
 impl Receipt {
+    /// Tells whether an error ended the query after rows were handed out.
+    pub fn is_partial(&self) -> bool {
+        self.failed && self.rows > 0
+    }
+
     /// Returns the receipt as one JSON object, for the metadata of a file.
     pub fn to_json(&self) -> String {
+        self.json().to_string()
+    }
+
+    pub(super) fn json(&self) -> serde_json::Value {
         let scans: Vec<_> = self.scans.iter().map(scan_json).collect();
         json!({
             "rows": self.rows,
@@ -48,8 +59,8 @@ impl Receipt {
             "scans": scans,
             "warnings": self.warnings,
             "complete": self.complete,
+            "failed": self.failed,
         })
-        .to_string()
     }
 }
 
@@ -98,8 +109,10 @@ impl fmt::Display for Receipt {
             facts.push(size(self.bytes));
         }
         facts.push(format!("{:.2} s", self.elapsed.as_secs_f64()));
-        if !self.complete {
-            facts.push("stopped early".to_owned());
+        match (self.complete, self.failed) {
+            (true, _) => {}
+            (false, true) => facts.push("incomplete".to_owned()),
+            (false, false) => facts.push("stopped early".to_owned()),
         }
         f.write_str(&facts.join(", "))
     }

@@ -72,8 +72,8 @@ impl GraphClient {
     /// Outside: what stops a whole batch, as [`GraphClient::get`]. Inside: what is
     /// wrong with one part.
     pub async fn batch_get(&self, requests: &[Request]) -> Result<Vec<Result<Reply>>> {
-        let (max_wait, now) = (self.inner.config.max_wait, self.inner.config.clock.now());
-        let start = |request| Member::new(request, max_wait, now);
+        let now = self.inner.config.clock.now();
+        let start = |request| Member::new(request, self.max_wait(request), now);
         let mut members: Vec<_> = requests.iter().map(start).collect();
         loop {
             let round = next_round(&members)?;

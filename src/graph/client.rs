@@ -1,6 +1,7 @@
 //! The client: a request goes in, a whole checked body comes out.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::sync::watch;
 
@@ -168,7 +169,7 @@ impl GraphClient {
         decode: &impl Fn(&[u8], &ReplyMeta) -> Result<T, Broken>,
     ) -> Result<(T, Exchange, ReplyMeta), Failure> {
         let clock = &self.inner.config.clock;
-        let mut run = Run::new(call.request.bucket, self.inner.config.max_wait, clock.now());
+        let mut run = Run::new(call.request.bucket, self.max_wait(call.request), clock.now());
         loop {
             let Attempt { result, meta } = self.attempt(call, &mut run).await?;
             match inspect(result, &meta, decode) {
@@ -179,6 +180,11 @@ impl GraphClient {
                 Err(problem) => self.recover(problem, call, &mut run, &meta).await?,
             }
         }
+    }
+
+    /// The query's own patience, or the connection's.
+    pub(crate) fn max_wait(&self, request: &Request) -> Duration {
+        request.meter.max_wait().unwrap_or(self.inner.config.max_wait)
     }
 
     async fn recover(

@@ -28,6 +28,8 @@ struct Counters {
     max_requests: AtomicU64,
     /// The reader has paused, and requests wait for it to come back.
     held: watch::Sender<bool>,
+    /// Milliseconds; zero leaves it to the client.
+    max_wait: AtomicU64,
 }
 
 /// A [`Meter`] read at one moment.
@@ -52,6 +54,19 @@ impl Meter {
         // Zero stands for no budget inside; a budget of none at all still admits nothing.
         meter.0.max_requests.store(max_requests.saturating_add(1), Relaxed);
         meter
+    }
+
+    /// Sets the longest one request may wait because Graph throttles it.
+    #[must_use]
+    pub fn with_max_wait(self, wait: Duration) -> Self {
+        self.0.max_wait.store(u64::try_from(wait.as_millis()).unwrap_or(u64::MAX), Relaxed);
+        self
+    }
+
+    /// Returns the longest throttled wait of one request, where the query sets one.
+    pub(crate) fn max_wait(&self) -> Option<Duration> {
+        let millis = self.0.max_wait.load(Relaxed);
+        (millis > 0).then(|| Duration::from_millis(millis))
     }
 
     /// Reads all counters.

@@ -31,4 +31,4 @@ pub use crate::graph::meter::{Counts, Meter};
 pub use crate::graph::page::Visited;
 pub use crate::graph::reply::{Broken, Reply, ReplyMeta, check_json};
 pub use crate::graph::request::{GET_BY_IDS, Request};
-pub use crate::graph::throttle::Pause;
+pub use crate::graph::throttle::{Pause, least_time};

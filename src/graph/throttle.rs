@@ -39,6 +39,26 @@ pub struct Pause {
     pub until: DateTime<Utc>,
 }
 
+/// Returns the shortest time Microsoft's limits allow for so many requests of so many
+/// resource units each, on an idle bucket.
+pub fn least_time(bucket: Bucket, requests: u64, units: u32) -> Duration {
+    let windows = |(limit, span): (usize, Duration)| {
+        let waits = requests.saturating_sub(1) / limit as u64;
+        (span + MARGIN).saturating_mul(u32::try_from(waits).unwrap_or(u32::MAX))
+    };
+    match bucket {
+        Bucket::Reports => windows(REPORTS),
+        Bucket::IdentityProtection => windows(PROTECTION),
+        Bucket::Directory => {
+            let (most, span) = DIRECTORY;
+            let units = requests.saturating_mul(u64::from(units.max(1)));
+            #[expect(clippy::cast_precision_loss, reason = "seconds, for a person")]
+            let beyond = (units as f64 - most).max(0.0);
+            Duration::try_from_secs_f64(beyond / most * span).unwrap_or(Duration::MAX)
+        }
+    }
+}
+
 /// What a request takes from its bucket.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Load {

@@ -79,6 +79,19 @@ impl GraphScanExec {
         &self.plan
     }
 
+    /// Returns the rows the scan stops at.
+    pub fn row_limit(&self) -> Option<usize> {
+        self.limit
+    }
+
+    pub(super) fn columns(&self) -> &[&'static Column] {
+        &self.columns
+    }
+
+    pub(super) fn client(&self) -> Option<&GraphClient> {
+        self.client.as_ref()
+    }
+
     fn rows_guess(&self) -> usize {
         let by_key = self.plan.queries.len() * crate::provider::pushdown::MAX_BRANCHES;
         let rows = match self.plan.is_by_key() {

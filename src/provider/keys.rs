@@ -18,8 +18,8 @@ pub(super) enum Keys {
     None,
     /// One object, or each by a get of its own.
     Get(Vec<String>),
-    /// Slices of at most 15 keys.
-    In(Vec<Filter>),
+    /// By a list, at most 15 keys at a time.
+    In(Vec<String>),
 }
 
 /// Returns how to reach the keys the predicates allow, when that is cheaper than listing.
@@ -41,12 +41,13 @@ pub(super) fn of(spec: &TableSpec, filters: &[Expr], each: bool) -> Keys {
         return Keys::Get(keys);
     }
     if has_in && by_get && keys.len().div_ceil(MAX_BRANCHES) <= pages {
-        return Keys::In(slices(spec, &keys));
+        return Keys::In(keys);
     }
     Keys::Any
 }
 
-fn slices(spec: &TableSpec, keys: &[String]) -> Vec<Filter> {
+/// Returns the filters that ask for the keys, a slice each.
+pub(super) fn slices(spec: &TableSpec, keys: &[String]) -> Vec<Filter> {
     let path = spec.column(spec.key).map(property_name).unwrap_or_default();
     let list = |slice: &[String]| slice.iter().cloned().map(Literal::Text).collect();
     keys.chunks(MAX_BRANCHES).map(|slice| Filter::In(path.clone(), list(slice))).collect()
@@ -56,6 +57,11 @@ fn slices(spec: &TableSpec, keys: &[String]) -> Vec<Filter> {
 fn is_segment(key: &str) -> bool {
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
     !key.is_empty() && key.len() <= 100 && key.chars().all(plain)
+}
+
+/// Tells whether a predicate pins the key to values.
+pub(super) fn pins(spec: &TableSpec, expr: &Expr) -> bool {
+    values(spec, expr).is_some()
 }
 
 /// Returns the key values a predicate pins, ids being equal when they differ in case

@@ -23,6 +23,15 @@ pub struct ScanReceipt {
     pub span: Option<(i64, i64)>,
     /// The reader took every row there was, or all it wanted.
     pub finished: bool,
+    /// The scan is one listing without a limit of its own.
+    pub is_listing: bool,
+}
+
+impl ScanReceipt {
+    /// Tells whether the pages counted are all the first request leads to.
+    pub fn is_whole_listing(&self) -> bool {
+        self.finished && self.is_listing
+    }
 }
 
 /// Collects what the scans of one query report. One per query, shared by its scans.

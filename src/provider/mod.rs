@@ -1,21 +1,26 @@
 //! DataFusion's side of a table: filters in, pages asked for, record batches out.
 
 mod bound;
+mod cost;
 mod exec;
 mod keys;
 mod ledger;
 mod options;
 mod order;
 mod path;
+mod patience;
 mod plan;
+mod probe;
 mod pushdown;
 mod readable;
 mod stream;
 mod table;
 
+pub use cost::ScanCost;
 pub use exec::GraphScanExec;
 pub use ledger::{Ledger, ScanReceipt};
 pub use options::EntraOptions;
 pub use order::ReliedOrder;
+pub use patience::Patience;
 pub use plan::{Decision, ScanPlan};
 pub use table::GraphTable;

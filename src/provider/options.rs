@@ -3,6 +3,8 @@
 use datafusion::common::config::ConfigExtension;
 use datafusion::common::extensions_options;
 
+use crate::provider::patience::Patience;
+
 extensions_options! {
     /// Options of scans over Graph, set with `SET entra.<name> = <value>`.
     pub struct EntraOptions {
@@ -17,6 +19,14 @@ extensions_options! {
         pub page_size: usize, default = 0
         /// Requests one query may send; 0 sets no limit.
         pub max_requests: usize, default = 0
+        /// The longest one query may take, such as `30s` or `5m`; `0` sets no limit.
+        pub timeout: Patience, default = Patience::default()
+        /// The longest one request may wait because Graph throttles it, such as `90s`; `0`
+        /// takes the limit of the connection.
+        pub max_wait: Patience, default = Patience::default()
+        /// Takes the rows at hand as an incomplete result when a guard, a throttle or an
+        /// outage ends a query in its middle.
+        pub allow_partial: bool, default = false
         /// Trusts that logs come newest first, which lets `ORDER BY … LIMIT` stop early.
         /// A page out of order fails the query.
         pub trust_order: bool, default = true

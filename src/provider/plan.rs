@@ -10,6 +10,7 @@ use crate::odata::{Comparison, Filter, Literal, Query};
 use crate::provider::keys::{self, Keys};
 use crate::provider::options::EntraOptions;
 use crate::provider::path::Scope;
+use crate::provider::probe::is_default_only;
 use crate::provider::pushdown::{Pushed, translate};
 use crate::provider::readable;
 use crate::spec::{Column, Kind, Served, TableSpec, Version, property_name};
@@ -38,6 +39,7 @@ impl Decision {
 
 /// Everything a scan needs to run, as values.
 #[derive(Debug, Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "independent facts about one scan")]
 pub struct ScanPlan {
     /// The table.
     pub spec: &'static TableSpec,
@@ -45,6 +47,10 @@ pub struct ScanPlan {
     pub queries: Vec<Query>,
     /// Whether the replies are single objects instead of pages.
     pub single: bool,
+    /// The keys pinned by the query; 0 for a listing.
+    pub keys: usize,
+    /// A filter sent names a property Graph refuses to count by.
+    pub counts_by_default_only: bool,
     /// Whether the advanced-query header goes with every request.
     pub advanced: bool,
     /// What became of each predicate.
@@ -71,6 +77,8 @@ impl ScanPlan {
             spec: ask.spec,
             queries: Vec::new(),
             single: false,
+            keys: 0,
+            counts_by_default_only: false,
             advanced: false,
             decisions: Vec::new(),
             notes: Vec::new(),
@@ -92,7 +100,7 @@ impl ScanPlan {
 
     /// Tells whether the scan asks for pinned keys instead of listing.
     pub(super) fn is_by_key(&self) -> bool {
-        self.single || self.queries.len() > 1
+        self.keys > 0
     }
 
     /// Translates every predicate; true when the log can't hold a matching row.
@@ -197,12 +205,14 @@ impl ScanPlan {
             Keys::None => self.notes.push("no key can match".into()),
             Keys::Get(keys) => {
                 self.single = true;
+                self.keys = keys.len();
                 self.queries =
                     keys.into_iter().map(|key| Query { key: Some(key), ..base.clone() }).collect();
-                self.instead_of_filter(candidates, "a direct get by key");
+                self.instead_of_filter(ask, "a direct get by key");
             }
-            Keys::In(slices) => {
-                self.queries = slices
+            Keys::In(keys) => {
+                self.keys = keys.len();
+                self.queries = keys::slices(ask.spec, &keys)
                     .into_iter()
                     .map(|slice| Query {
                         filter: Some(slice),
@@ -210,7 +220,7 @@ impl ScanPlan {
                         ..base.clone()
                     })
                     .collect();
-                self.instead_of_filter(candidates, "a listing by key");
+                self.instead_of_filter(ask, "a listing by key");
             }
             Keys::Any => loop {
                 let query = self.listing(ask, &base, &candidates);
@@ -228,6 +238,7 @@ impl ScanPlan {
 
     fn listing(&mut self, ask: &Ask<'_>, base: &Query, candidates: &[Candidate]) -> Query {
         self.advanced = candidates.iter().any(|c| c.pushed.advanced);
+        self.counts_by_default_only = candidates.iter().any(|c| is_default_only(&c.pushed.columns));
         let fixed = ask.spec.fixed_filter.map(Filter::Fixed);
         let filters =
             fixed.into_iter().chain(candidates.iter().flat_map(|c| conjuncts(&c.pushed.filter)));
@@ -240,14 +251,14 @@ impl ScanPlan {
     }
 
     /// Key look-ups carry no other filter; everything is evaluated on the few rows here.
-    fn instead_of_filter(&mut self, candidates: Vec<Candidate>, means: &str) {
-        let key = self.spec.key;
-        for candidate in candidates {
-            let decision = &mut self.decisions[candidate.decision];
-            let by_key = candidate.pushed.columns.iter().any(|c| c.name == key);
+    fn instead_of_filter(&mut self, ask: &Ask<'_>, means: &str) {
+        for (filter, decision) in ask.filters.iter().zip(&mut self.decisions) {
+            if keys::pins(ask.spec, filter) {
+                decision.outcome = Ok(means.to_owned());
+            } else if decision.outcome.is_ok() {
+                decision.outcome = Err("few rows come by key".into());
+            }
             decision.exact = false;
-            decision.outcome =
-                if by_key { Ok(means.to_owned()) } else { Err("few rows come by key".into()) };
         }
     }
 }
@@ -423,15 +434,20 @@ impl ScanPlan {
         lines
     }
 
+    /// The predicates that had a say; none where no request is sent.
+    fn asked(&self) -> impl Iterator<Item = &Decision> {
+        self.decisions.iter().filter(|_| !self.queries.is_empty())
+    }
+
     /// Returns the filters sent.
     pub fn pushed(&self) -> Vec<String> {
-        self.decisions.iter().filter_map(|d| d.outcome.clone().ok()).collect()
+        self.asked().filter_map(|d| d.outcome.clone().ok()).collect()
     }
 
     /// Returns the predicates sent that are evaluated again here.
     pub fn rechecked(&self) -> Vec<String> {
         let again = |d: &&Decision| !d.exact && d.outcome.is_ok();
-        self.decisions.iter().filter(again).map(|d| d.sql.clone()).collect()
+        self.asked().filter(again).map(|d| d.sql.clone()).collect()
     }
 
     /// Returns the predicates evaluated here only, each with the reason.

@@ -4,6 +4,7 @@ use chrono::{DateTime, SecondsFormat};
 use datafusion::common::tree_node::{Transformed, TreeNode};
 use datafusion::common::{Column, ScalarValue};
 use datafusion::logical_expr::Expr;
+use datafusion::logical_expr::expr::InList;
 
 use crate::provider::bound::nanos;
 use crate::provider::path::text;
@@ -18,6 +19,7 @@ fn reworded(expr: Expr) -> Transformed<Expr> {
     let words = match &expr {
         Expr::Literal(value, _) => quoted(value).or_else(|| instant(value)),
         Expr::ScalarFunction(call) if call.name() == "get_field" => field(&call.args),
+        Expr::InList(list) => Some(in_list(list)),
         Expr::Column(column) if column.relation.is_some() => Some(column.name.clone()),
         _ => None,
     };
@@ -25,6 +27,12 @@ fn reworded(expr: Expr) -> Transformed<Expr> {
         Some(words) => Transformed::yes(Expr::Column(Column::new_unqualified(words))),
         None => Transformed::no(expr),
     }
+}
+
+fn in_list(list: &InList) -> String {
+    let values: Vec<_> = list.list.iter().map(|v| v.human_display().to_string()).collect();
+    let not = if list.negated { "NOT " } else { "" };
+    format!("{} {not}IN ({})", list.expr.human_display(), values.join(", "))
 }
 
 fn quoted(value: &ScalarValue) -> Option<String> {
@@ -57,6 +65,8 @@ mod tests {
         assert_eq!(sql(&code), "status['error_code'] != 0");
         let at = ScalarValue::TimestampMicrosecond(Some(1_500_000), Some("UTC".into()));
         assert_eq!(sql(&col("t.name").eq(lit("O'B"))), "name = 'O''B'");
+        let names = col("t.name").in_list(vec![lit("a"), lit("b")], true);
+        assert_eq!(sql(&names), "name NOT IN ('a', 'b')");
         let since = col("at").gt(Expr::Literal(at, None));
         assert_eq!(sql(&since), "at > '1970-01-01T00:00:01.500Z'");
     }

@@ -97,7 +97,7 @@ impl Reader {
         let time = scan.plan.spec.newest_first.and_then(|c| scan.schema.index_of(c).ok());
         let key = scan.plan.spec.column(scan.plan.spec.key).map(property_name).unwrap_or_default();
         Self {
-            receipt: ledger.open(receipt(&scan.plan, waiting.front())),
+            receipt: ledger.open(receipt(scan, waiting.front())),
             client: scan.client.clone(),
             plan: Arc::clone(&scan.plan),
             columns: scan.columns.clone(),
@@ -319,13 +319,15 @@ fn join_spans(a: Option<(i64, i64)>, b: Option<(i64, i64)>) -> Option<(i64, i64)
     }
 }
 
-fn receipt(plan: &ScanPlan, first: Option<&Request>) -> ScanReceipt {
+fn receipt(scan: &Scan, first: Option<&Request>) -> ScanReceipt {
+    let plan = &scan.plan;
     let kept = plan.decisions.iter().filter(|d| !d.is_settled());
     ScanReceipt {
         table: plan.spec.name.to_owned(),
         target: first.map(|r| r.target.clone()).unwrap_or_default(),
         pushed: plan.pushed(),
         rechecked: kept.map(|d| d.sql.clone()).collect(),
+        is_listing: scan.limit.is_none() && plan.queries.len() == 1 && !plan.single,
         ..ScanReceipt::default()
     }
 }

@@ -11,6 +11,8 @@ mod caret;
 mod cli;
 #[path = "../config.rs"]
 mod config;
+#[path = "../cost.rs"]
+mod cost;
 #[path = "../credentials.rs"]
 mod credentials;
 #[path = "../doctor.rs"]

@@ -1,0 +1,76 @@
+//! What ends a query early: a budget of requests, a time limit, a longest wait.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use datafusion::arrow::record_batch::RecordBatch;
+use datafusion::physical_plan::SendableRecordBatchStream;
+use futures::StreamExt;
+use futures::future::{Either, select};
+
+use crate::auth::{Clock, SystemClock};
+use crate::engine::Inner;
+use crate::error::{Error, ErrorKind, Result};
+use crate::graph::Meter;
+use crate::provider::EntraOptions;
+
+/// The guards of one query, as they were set when it began.
+#[derive(Debug)]
+pub(super) struct Guards {
+    clock: Arc<dyn Clock>,
+    began: Instant,
+    options: EntraOptions,
+}
+
+impl Guards {
+    /// Reads the settings of the session; the time limit runs from here.
+    pub(super) fn of(inner: &Inner) -> Self {
+        let clock = inner.client.as_ref().map(|client| Arc::clone(client.clock()));
+        let clock = clock.unwrap_or_else(SystemClock::shared);
+        let state = inner.context.state();
+        let options = state.config_options().extensions.get::<EntraOptions>().cloned();
+        Self { began: clock.now(), clock, options: options.unwrap_or_default() }
+    }
+
+    /// Returns a meter that keeps to the budget and the longest wait.
+    pub(super) fn meter(&self) -> Meter {
+        let meter = match self.options.max_requests as u64 {
+            0 => Meter::default(),
+            most => Meter::with_budget(most),
+        };
+        match self.options.max_wait.0 {
+            Some(wait) => meter.with_max_wait(wait),
+            None => meter,
+        }
+    }
+
+    /// Returns the next batch, or the error that time is up.
+    pub(super) async fn next(
+        &self,
+        stream: &mut SendableRecordBatchStream,
+    ) -> Option<Result<RecordBatch>> {
+        let Some(limit) = self.options.timeout.0 else {
+            return stream.next().await.map(|batch| batch.map_err(Error::from_datafusion));
+        };
+        let left = limit.saturating_sub(self.clock.now().duration_since(self.began));
+        if left.is_zero() {
+            return Some(Err(time_is_up(limit)));
+        }
+        match select(stream.next(), self.clock.sleep(left, "timeout")).await {
+            Either::Left((batch, _)) => batch.map(|b| b.map_err(Error::from_datafusion)),
+            Either::Right(_) => Some(Err(time_is_up(limit))),
+        }
+    }
+
+    /// Tells whether the rows before this error are wanted all the same.
+    pub(super) fn accepts(&self, error: &Error) -> bool {
+        let passing = [ErrorKind::Unavailable, ErrorKind::Throttled, ErrorKind::Budget];
+        self.options.allow_partial && passing.contains(&error.kind())
+    }
+}
+
+fn time_is_up(limit: Duration) -> Error {
+    let limit = crate::provider::Patience(Some(limit));
+    Error::new(ErrorKind::Budget, format!("the query took longer than its time limit of {limit}"))
+        .with_hint("raise `--timeout`, or narrow the query: EXPLAIN GRAPH shows its requests")
+}
