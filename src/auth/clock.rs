@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
+use futures::future::{Either, select};
 
 /// Monotonic time, wall time and waiting.
 #[async_trait]
@@ -18,6 +19,18 @@ pub trait Clock: Send + Sync + Debug {
     fn utc(&self) -> DateTime<Utc>;
     /// Waits; `why` is one word for the record.
     async fn sleep(&self, wait: Duration, why: &'static str);
+}
+
+/// Waits for something, at most so long; nothing when time was up first.
+pub(crate) async fn within<F: Future + Unpin>(
+    clock: &dyn Clock,
+    limit: Duration,
+    awaited: F,
+) -> Option<F::Output> {
+    match select(awaited, clock.sleep(limit, "timeout")).await {
+        Either::Left((output, _)) => Some(output),
+        Either::Right(_) => None,
+    }
 }
 
 /// The clock of the machine.

@@ -41,6 +41,7 @@ pub use crate::auth::cache::TokenCache;
 pub use crate::auth::certificate::Certificate;
 pub use crate::auth::claims::Claims;
 pub use crate::auth::client_credentials::ClientCredentials;
+pub(crate) use crate::auth::clock::within;
 pub use crate::auth::clock::{Clock, RecorderClock, SystemClock};
 pub use crate::auth::origin::Origin;
 pub use crate::auth::proof::Proof;

@@ -17,7 +17,6 @@ use crate::engine::tokens::{Lexeme, lex};
 use crate::engine::{Inner, QueryOptions, query, statement};
 use crate::error::{Error, ErrorKind, Result};
 use crate::graph::{Meter, least_time};
-use crate::odata;
 use crate::provider::ScanCost;
 
 /// `EXPLAIN GRAPH [(PROBE)]` and the statement behind it.
@@ -118,7 +117,7 @@ async fn whole_cost(
 ) -> Result<ScanCost> {
     let scan = &reached.scan;
     let cost = scan.cost();
-    let Some(target) = scan.plan().queries.first().map(odata::Query::target) else {
+    let Some(target) = scan.plan().first_target() else {
         return Ok(cost);
     };
     if cost.most.is_some() {
@@ -160,8 +159,7 @@ impl Estimate {
     }
 
     fn first_request(&self) -> Option<String> {
-        let query = self.reached.scan.plan().queries.first()?;
-        Some(format!("GET {}", query.target()))
+        Some(format!("GET {}", self.reached.scan.plan().first_target()?))
     }
 
     fn seconds(&self) -> Option<f64> {

@@ -1,14 +1,13 @@
 //! What ends a query early: a budget of requests, a time limit, a longest wait.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use datafusion::arrow::record_batch::RecordBatch;
 use datafusion::physical_plan::SendableRecordBatchStream;
 use futures::StreamExt;
-use futures::future::{Either, select};
 
-use crate::auth::{Clock, SystemClock};
+use crate::auth::{Clock, SystemClock, within};
 use crate::engine::Inner;
 use crate::error::{Error, ErrorKind, Result};
 use crate::graph::Meter;
@@ -19,6 +18,8 @@ use crate::provider::EntraOptions;
 pub(super) struct Guards {
     clock: Arc<dyn Clock>,
     began: Instant,
+    /// Paused time is the reader's: since when, and how much before.
+    paused: Mutex<(Option<Instant>, Duration)>,
     options: EntraOptions,
 }
 
@@ -29,7 +30,12 @@ impl Guards {
         let clock = clock.unwrap_or_else(SystemClock::shared);
         let state = inner.context.state();
         let options = state.config_options().extensions.get::<EntraOptions>().cloned();
-        Self { began: clock.now(), clock, options: options.unwrap_or_default() }
+        Self {
+            began: clock.now(),
+            paused: Mutex::default(),
+            clock,
+            options: options.unwrap_or_default(),
+        }
     }
 
     /// Returns a meter that keeps to the budget and the longest wait.
@@ -52,14 +58,38 @@ impl Guards {
         let Some(limit) = self.options.timeout.0 else {
             return stream.next().await.map(|batch| batch.map_err(Error::from_datafusion));
         };
-        let left = limit.saturating_sub(self.clock.now().duration_since(self.began));
+        let left = limit.saturating_sub(self.elapsed());
         if left.is_zero() {
             return Some(Err(time_is_up(limit)));
         }
-        match select(stream.next(), self.clock.sleep(left, "timeout")).await {
-            Either::Left((batch, _)) => batch.map(|b| b.map_err(Error::from_datafusion)),
-            Either::Right(_) => Some(Err(time_is_up(limit))),
+        match within(self.clock.as_ref(), left, stream.next()).await {
+            Some(batch) => batch.map(|b| b.map_err(Error::from_datafusion)),
+            None => Some(Err(time_is_up(limit))),
         }
+    }
+
+    /// Stops the clock of the time limit.
+    pub(super) fn pause(&self) {
+        self.paused().0.get_or_insert_with(|| self.clock.now());
+    }
+
+    /// Lets the clock of the time limit go on.
+    pub(super) fn resume(&self) {
+        let mut paused = self.paused();
+        if let Some(since) = paused.0.take() {
+            paused.1 += self.clock.now().duration_since(since);
+        }
+    }
+
+    /// The time the query took, without that of the reader.
+    fn elapsed(&self) -> Duration {
+        let (since, before) = *self.paused();
+        let until = since.unwrap_or_else(|| self.clock.now());
+        until.duration_since(self.began).saturating_sub(before)
+    }
+
+    fn paused(&self) -> MutexGuard<'_, (Option<Instant>, Duration)> {
+        self.paused.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Tells whether the rows before this error are wanted all the same.

@@ -79,11 +79,13 @@ impl Query {
     /// Keeps the query from sending requests until [`Query::resume`]; what is on its way
     /// arrives. A batch that needs no further request can still be had.
     pub fn pause(&self) {
+        self.guards.pause();
         self.progress.ledger.meter().hold();
     }
 
     /// Lets the query send requests again.
     pub fn resume(&self) {
+        self.guards.resume();
         self.progress.ledger.meter().release();
     }
 

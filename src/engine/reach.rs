@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use datafusion::common::JoinType;
-use datafusion::physical_plan::aggregates::AggregateExec;
+use datafusion::physical_plan::aggregates::{AggregateExec, AggregateMode};
 use datafusion::physical_plan::joins::HashJoinExec;
 use datafusion::physical_plan::{ExecutionPlan, InputOrderMode};
 
@@ -87,9 +87,15 @@ fn blocking(reach: Reach) -> Reach {
 }
 
 fn aggregate(plan: &Arc<dyn ExecutionPlan>, reach: Reach) -> Reach {
-    let aggregate = plan.downcast_ref::<AggregateExec>();
-    let streams = aggregate.is_none_or(|a| *a.input_order_mode() != InputOrderMode::Linear);
-    if streams || plan.fetch().is_some() { reach } else { blocking(reach) }
+    let Some(aggregate) = plan.downcast_ref::<AggregateExec>() else { return Reach::Perhaps };
+    // The first half hands out groups before its end, when they are many.
+    let streams = *aggregate.mode() == AggregateMode::Partial
+        || *aggregate.input_order_mode() != InputOrderMode::Linear;
+    match (aggregate.limit_options(), streams) {
+        (Some(_), _) => reach.min(Reach::Started),
+        (None, true) => reach,
+        (None, false) => blocking(reach),
+    }
 }
 
 /// The right side of a hash join is read where its rows count without a partner.

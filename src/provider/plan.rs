@@ -434,6 +434,11 @@ impl ScanPlan {
         lines
     }
 
+    /// Returns path and query of the first request; nothing where none is sent.
+    pub fn first_target(&self) -> Option<String> {
+        self.queries.first().map(Query::target)
+    }
+
     /// The predicates that had a say; none where no request is sent.
     fn asked(&self) -> impl Iterator<Item = &Decision> {
         self.decisions.iter().filter(|_| !self.queries.is_empty())

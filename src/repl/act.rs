@@ -38,7 +38,7 @@ impl Session {
             }
             Action::Functions(pattern) => return Box::pin(self.functions(&pattern)).await,
             Action::Explain(sql) => {
-                return Box::pin(self.own(&format!("EXPLAIN {sql}"))).await;
+                return Box::pin(self.own(&format!("EXPLAIN GRAPH {sql}"))).await;
             }
             Action::Show => self.print(&self.settings.text(&self.target.name())),
             Action::More(rows) => return Box::pin(self.more(rows)).await,

@@ -7,6 +7,8 @@ use crate::pty::program::Program;
 use crate::pty::terminal::{Size, Terminal, rows};
 
 const PROMPT: &str = "entraql>";
+/// The editor switches on the marking of pasted text when it begins to read.
+const EDITING: &[u8] = b"\x1b[?2004h";
 const CLEAR_SCREEN: &str = "\x0c";
 pub const ENTER: &str = "\r";
 pub const CTRL_C: &str = "\x03";
@@ -16,6 +18,8 @@ pub const CTRL_D: &str = "\x04";
 /// A shell that has shown its prompt.
 pub struct Session {
     pub terminal: Terminal,
+    /// How much the program had written when the last line was sent.
+    sent_at: usize,
 }
 
 impl Session {
@@ -28,13 +32,16 @@ impl Session {
     /// Starts a program that is a shell, and waits for its prompt.
     #[track_caller]
     pub fn start(program: Program, size: Size) -> Self {
-        let mut session = Self { terminal: program.start(size) };
+        let mut session = Self { terminal: program.start(size), sent_at: 0 };
         session.wait_for_prompt();
         session
     }
 
     #[track_caller]
     pub fn wait_for_prompt(&mut self) {
+        // The editor draws a line anew when it takes it, which begins like a prompt. It asks
+        // only after it has switched the terminal for the next line.
+        self.terminal.wait_for_bytes(self.sent_at, EDITING);
         self.terminal.wait_until("prompt", |screen| is_asking(screen, PROMPT));
     }
 
@@ -64,6 +71,7 @@ impl Session {
     #[track_caller]
     pub fn enter(&mut self, line: &str) {
         self.type_in(line);
+        self.sent_at = self.terminal.bytes().len();
         self.terminal.press(ENTER);
     }
 

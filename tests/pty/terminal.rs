@@ -91,8 +91,22 @@ impl Terminal {
     /// Reads until the screen satisfies a condition.
     #[track_caller]
     pub fn wait_until(&mut self, what: &str, holds: impl Fn(&Screen) -> bool) {
+        self.read_until(what, |terminal| holds(terminal.screen()));
+    }
+
+    /// Reads until the program has written some bytes, those before `from` not counted.
+    #[track_caller]
+    pub fn wait_for_bytes(&mut self, from: usize, bytes: &[u8]) {
+        let what = bytes.escape_ascii().to_string();
+        self.read_until(&what, |terminal| {
+            terminal.bytes[from..].windows(bytes.len()).any(|window| window == bytes)
+        });
+    }
+
+    #[track_caller]
+    fn read_until(&mut self, what: &str, holds: impl Fn(&Self) -> bool) {
         let deadline = Instant::now() + DEADLINE;
-        while !holds(self.parser.screen()) {
+        while !holds(self) {
             let left = deadline.saturating_duration_since(Instant::now());
             match self.output.recv_timeout(left) {
                 Ok(bytes) => self.take(&bytes),
