@@ -195,3 +195,18 @@ fn the_current_directory_is_not_searched() {
     let expected = Path::new("/nowhere/entraql/config.toml");
     assert_eq!(Path::new(text(&output.stdout).trim_end()), expected);
 }
+
+#[test]
+fn limits_of_the_settings_file_hold_until_a_flag_says_otherwise() {
+    let simulator = simulator(Options::default());
+    let limits = "client_secret = 'env:DEMO_SECRET'\nmax_requests = 1\ntimeout = '5 weeks'";
+    let file = File::of(&simulator, limits);
+    let run = |arguments: &[&str]| {
+        file.run(arguments).env("DEMO_SECRET", CLIENT_SECRET).output().unwrap()
+    };
+    fails(&run(&QUERY), 2, &["`5 weeks` is not a time to wait", "`30s`"]);
+    let query = [&QUERY[..], &["--timeout", "1h"]].concat();
+    fails(&run(&query), 7, &["request"]);
+    let output = run(&[&query[..], &["--max-requests", "0"]].concat());
+    assert!(output.status.success(), "{}", text(&output.stderr));
+}

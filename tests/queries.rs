@@ -16,6 +16,8 @@ use entraql::graph::Pacing;
 use entraql::sim::{Options, WorldName};
 use entraql::{Engine, ErrorKind, QueryOptions, Settings};
 
+use crate::story::suggested;
+
 /// Rows of a result a snapshot shows; the rest is counted.
 const SHOWN: usize = 20;
 
@@ -42,13 +44,14 @@ fn files(folder: &Path) -> Vec<PathBuf> {
 
 /// The defaults, as values: read by code that shares nothing with the program's own.
 fn defaults(text: &str) -> Parameters {
+    let suggested = suggested(text).unwrap_or_default();
     let lines = text.lines().filter_map(|line| line.strip_prefix("-- param: "));
-    lines.map(default).collect()
+    lines.map(|line| default(line, &suggested)).collect()
 }
 
-fn default(line: &str) -> (String, ScalarValue) {
-    let (declared, rest) = line.split_once(" = ").unwrap_or_else(|| panic!("no default: {line}"));
-    let literal = rest.rsplit_once(" -- ").unwrap().0;
+fn default(line: &str, suggested: &str) -> (String, ScalarValue) {
+    let (declared, _) = line.rsplit_once(" -- ").unwrap();
+    let (declared, literal) = declared.split_once(" = ").unwrap_or((declared, suggested));
     let (name, kind) = declared.split_once(' ').unwrap();
     let bare = literal.trim_matches('\'').to_owned();
     let value = match kind {

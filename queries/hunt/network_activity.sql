@@ -1,7 +1,7 @@
 -- title: Who came from a network
--- about: Who came from one network or address, people and apps, and how it ended. Unless told, a network of the demo.
+-- about: Who came from one network or address, people and apps, and how it ended. In the demo, try 192.0.2.0/24.
 -- tables: all_sign_ins
--- param: network text = '192.0.2.0/24' -- Network, or one address.
+-- param: network text -- Network, or one address.
 -- param: last interval = '7 days' -- How far back to look.
 -- tags: sign-ins, location, response
 SELECT event_type AS kind,

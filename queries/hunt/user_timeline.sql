@@ -1,7 +1,7 @@
 -- title: What a user did
--- about: Sign-ins of a user and changes by or to them, in the order they happened. Unless told, of somebody in the demo.
+-- about: Sign-ins of a user and changes by or to them, in the order they happened. In the demo, try lena.fischer@haldenvoss.example.
 -- tables: all_sign_ins, audits
--- param: user text = 'lena.fischer@haldenvoss.example' -- Sign-in name.
+-- param: user text -- Sign-in name.
 -- param: last interval = '7 days' -- How far back to look.
 -- tags: sign-ins, audits, response
 SELECT created_date_time AS time,

@@ -78,6 +78,7 @@ impl Options {
         if let Some(Value::Switch(quiet)) = config.get(key::QUIET).map(|set| &set.value) {
             self.quiet |= quiet;
         }
+        self.limits = self.limits.or(&config);
         Ok(self)
     }
 }

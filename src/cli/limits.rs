@@ -2,6 +2,7 @@
 
 use clap::Args;
 
+use crate::config::{Config, Value, key};
 use crate::engine::Engine;
 use crate::error::Result;
 
@@ -10,7 +11,7 @@ use crate::error::Result;
 pub(super) struct Limits {
     /// Stop each query before it sends more requests than this
     #[arg(long, global = true, value_name = "N")]
-    pub(super) max_requests: Option<u32>,
+    pub(super) max_requests: Option<u64>,
     /// Stop each query after this time: 30s, 5m
     #[arg(long, global = true, value_name = "DURATION")]
     pub(super) timeout: Option<String>,
@@ -41,6 +42,17 @@ impl Limits {
             Some(value) => engine.set(name, value),
             None => Ok(()),
         })
+    }
+
+    /// Fills in what the settings file says about flags that were not given.
+    pub(super) fn or(mut self, config: &Config) -> Self {
+        let text = |key| config.get(key).map(|set| set.value.to_string());
+        if let Some(Value::Count(most)) = config.get(key::MAX_REQUESTS).map(|set| &set.value) {
+            self.max_requests = self.max_requests.or(Some(*most));
+        }
+        self.timeout = self.timeout.or_else(|| text(key::TIMEOUT));
+        self.max_wait = self.max_wait.or_else(|| text(key::MAX_WAIT));
+        self
     }
 
     /// Returns the statement to run: with `--dry-run`, the one that shows the cost.

@@ -165,10 +165,12 @@ impl Reader<'_> {
     fn value(&self, key: &str, value: &DeValue<'_>) -> Result<Value, (String, Option<String>)> {
         let wrong = |what: &str| Err((format!("is not {what}"), None));
         match key {
-            key::MAX_ROWS => match value.as_integer().and_then(|n| n.as_str().parse().ok()) {
-                Some(count) => Ok(Value::Count(count)),
-                None => wrong("a whole number, such as 1000"),
-            },
+            key::MAX_ROWS | key::MAX_REQUESTS => {
+                match value.as_integer().and_then(|n| n.as_str().parse().ok()) {
+                    Some(count) => Ok(Value::Count(count)),
+                    None => wrong("a whole number, such as 1000"),
+                }
+            }
             key::QUIET => match value.as_bool() {
                 Some(on) => Ok(Value::Switch(on)),
                 None => wrong("`true` or `false`"),

@@ -19,6 +19,9 @@ pub(crate) mod key {
     pub(crate) const FORMAT: &str = "format";
     pub(crate) const MAX_ROWS: &str = "max_rows";
     pub(crate) const QUIET: &str = "quiet";
+    pub(crate) const MAX_REQUESTS: &str = "max_requests";
+    pub(crate) const TIMEOUT: &str = "timeout";
+    pub(crate) const MAX_WAIT: &str = "max_wait";
 
     /// Keys of a tenant, in the order they are shown.
     pub(crate) const TENANT: &[&str] = &[
@@ -34,7 +37,8 @@ pub(crate) mod key {
     ];
 
     /// Keys that say how to run; they may stand under `[defaults]` and in a tenant.
-    pub(crate) const DEFAULTS: &[&str] = &[FORMAT, MAX_ROWS, QUIET];
+    pub(crate) const DEFAULTS: &[&str] =
+        &[FORMAT, MAX_ROWS, QUIET, MAX_REQUESTS, TIMEOUT, MAX_WAIT];
 }
 
 /// One setting.

@@ -124,8 +124,7 @@ async fn whole_cost(
         return Ok(cost);
     }
     if let Some(known) = inner.history.known(&target) {
-        let (least, most) = (known.pages, Some(known.pages));
-        return Ok(ScanCost { least, most, basis: "the last complete scan of this session" });
+        return Ok(ScanCost::of_pages(known.pages, "the last complete scan of this session"));
     }
     let counted = if probe { scan.count(meter).await? } else { None };
     Ok(counted.map_or(cost, |rows| scan.cost_of_rows(rows, "a $count request")))
@@ -146,14 +145,15 @@ impl Estimate {
             Reach::Whole => whole.least,
         };
         let most = whole.most.filter(|most| !reached.repeats || *most == 0);
-        let basis = if most.is_some() { whole.basis } else { "unknown" };
-        Self { reached, cost: ScanCost { least, most, basis } }
+        let basis = if most == whole.most { whole.basis } else { "the scan may run again" };
+        Self { reached, cost: ScanCost { least, most, basis, ..whole } }
     }
 
     fn requests(&self) -> String {
+        let about = if self.cost.dated { "about " } else { "" };
         match (self.cost.least, self.cost.most) {
-            (least, Some(most)) if least == most => least.to_string(),
-            (least, Some(most)) => format!("{least} to {most}"),
+            (least, Some(most)) if least == most => format!("{about}{least}"),
+            (least, Some(most)) => format!("{about}{least} to {most}"),
             (least, None) => format!("unknown (at least {least})"),
         }
     }

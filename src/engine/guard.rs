@@ -6,14 +6,13 @@ use std::collections::HashMap;
 
 use datafusion::catalog::CatalogProvider;
 use datafusion::common::TableReference;
-use datafusion::common::config::{ConfigEntry, ConfigExtension};
+use datafusion::common::config::ConfigEntry;
 use datafusion::execution::SessionState;
 use datafusion::logical_expr::{
     DdlStatement, LogicalPlan, ResetVariable, SetVariable, Statement, WriteOp,
 };
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::provider::EntraOptions;
 
 /// The tables we bring, by schema.
 #[derive(Debug)]
@@ -120,15 +119,8 @@ fn known(variable: &str, state: &SessionState) -> Result<()> {
 }
 
 /// Returns every setting under the name `SET` takes.
-///
-/// DataFusion lists those of an extension without its prefix.
 pub(crate) fn settings(state: &SessionState) -> impl Iterator<Item = ConfigEntry> {
-    state.config_options().entries().into_iter().map(|mut option| {
-        if !option.key.contains('.') {
-            option.key = format!("{}.{}", EntraOptions::PREFIX, option.key);
-        }
-        option
-    })
+    state.config_options().entries().into_iter()
 }
 
 /// These live outside of the options; DataFusion reports them by name.

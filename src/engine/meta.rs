@@ -16,6 +16,7 @@ use datafusion::error::Result;
 use datafusion::logical_expr::{Expr, TableType};
 use datafusion::physical_plan::ExecutionPlan;
 
+use crate::engine::catalog::{ALL_SIGN_INS, GRAPH, META};
 use crate::engine::history::History;
 use crate::engine::receipts::Receipts;
 use crate::graph::{Entry, GraphClient, RequestLog};
@@ -29,6 +30,7 @@ pub(super) fn schema(
 ) -> Result<Arc<dyn SchemaProvider>> {
     let meta = MemorySchemaProvider::new();
     for (name, batch) in [
+        ("catalog", catalog_rows()?),
         ("tables", table_rows()?),
         ("columns", column_rows()?),
         ("permissions", permission_rows()?),
@@ -72,6 +74,32 @@ pub(super) fn lists<'a>(values: impl IntoIterator<Item = Vec<&'a str>>) -> Array
         builder.append_value(list.into_iter().map(Some));
     }
     Arc::new(builder.finish())
+}
+
+/// What the views and the tables of this schema are; the others say so themselves.
+const ABOUT: &[(&str, &str, &str)] = &[
+    (GRAPH, ALL_SIGN_INS, "Sign-ins of every kind, which `event_type` names."),
+    (META, "catalog", "What can be queried."),
+    (META, "tables", "The tables of Graph: resource, permissions, license, page size."),
+    (META, "columns", "Their columns, with what Graph can filter by."),
+    (META, "permissions", "The permissions they need, least privileged first."),
+    (META, "examples", "Queries worth trying."),
+    (META, "requests", "Every request sent so far."),
+    (META, "receipts", "What each query so far has cost."),
+];
+
+fn catalog_rows() -> Result<RecordBatch> {
+    let named = |t: &TableSpec| (GRAPH, t.name, t.about.to_owned());
+    let alias = |t: &TableSpec| Some((GRAPH, t.alias?, format!("Another name of `{}`.", t.name)));
+    let tables = tables::ALL.iter().copied().map(named);
+    let aliases = tables::ALL.iter().copied().filter_map(alias);
+    let others = ABOUT.iter().map(|(schema, name, about)| (*schema, *name, (*about).to_owned()));
+    let all: Vec<_> = tables.chain(aliases).chain(others).collect();
+    batch(vec![
+        ("schema_name", text(all.iter().map(|row| row.0))),
+        ("table_name", text(all.iter().map(|row| row.1))),
+        ("about", text(all.iter().map(|row| &row.2))),
+    ])
 }
 
 fn table_rows() -> Result<RecordBatch> {

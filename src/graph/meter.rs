@@ -104,7 +104,7 @@ impl Meter {
             Ok(_) => Ok(()),
             Err(sent) => Err(Error::new(
                 ErrorKind::Budget,
-                format!("the budget of {sent} requests is used up"),
+                format!("the budget of {sent} {noun} is used up"),
             )
             .with_hint("raise the limit, or narrow the query: EXPLAIN shows its requests")),
         }

@@ -103,14 +103,14 @@ fn quoted(value: &str, separator: char) -> String {
 }
 
 /// Reads the values of one column: nested ones as JSON.
-enum Column<'a> {
+pub(super) enum Column<'a> {
     Empty,
     Plain(&'a dyn Array, ArrayFormatter<'a>),
     Nested(NullableEncoder<'a>),
 }
 
 impl<'a> Column<'a> {
-    fn try_new(
+    pub(super) fn try_new(
         field: &'a FieldRef,
         array: &'a dyn Array,
         json: &'a EncoderOptions,
@@ -139,7 +139,7 @@ impl<'a> Column<'a> {
         }
     }
 
-    fn value(&mut self, row: usize) -> Result<Option<String>> {
+    pub(super) fn value(&mut self, row: usize) -> Result<Option<String>> {
         match self {
             Self::Empty => Ok(None),
             Self::Plain(array, _) if array.is_null(row) => Ok(None),

@@ -7,6 +7,7 @@ use crate::output::json::JsonSink;
 use crate::output::line::LineSink;
 use crate::output::markdown::MarkdownSink;
 use crate::output::out::{Guard, Out, Writer};
+use crate::output::quote::QuoteSink;
 use crate::output::table::TableSink;
 use crate::output::{Looks, RowSink, Style};
 
@@ -29,6 +30,8 @@ pub enum Format {
     Markdown,
     /// An HTML table.
     Html,
+    /// SQL literals, a row per line.
+    Quote,
 }
 
 impl Format {
@@ -42,6 +45,7 @@ impl Format {
         ("ndjson", Self::Ndjson),
         ("markdown", Self::Markdown),
         ("html", Self::Html),
+        ("quote", Self::Quote),
     ];
 
     /// Returns the format of a name.
@@ -81,6 +85,7 @@ impl Format {
             Self::Ndjson => Box::new(JsonSink::lines(out)),
             Self::Markdown => Box::new(MarkdownSink::new(out, looks)),
             Self::Html => Box::new(HtmlSink::new(out, looks)),
+            Self::Quote => Box::new(QuoteSink::new(out)),
         }
     }
 
@@ -88,7 +93,7 @@ impl Format {
     fn guard(self, style: Style) -> Guard {
         match self {
             _ if !style.terminal => Guard::Exact,
-            Self::Csv | Self::Tsv => Guard::Separated,
+            Self::Csv | Self::Tsv | Self::Quote => Guard::Separated,
             Self::Json | Self::Ndjson => Guard::Json,
             Self::Table | Self::Line | Self::Markdown | Self::Html => Guard::Exact,
         }

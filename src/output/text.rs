@@ -3,9 +3,10 @@
 use datafusion::arrow::array::{Array, AsArray, RecordBatch};
 use datafusion::arrow::datatypes::DataType;
 use datafusion::arrow::error::ArrowError;
-use datafusion::arrow::util::display::{ArrayFormatter, DurationFormat, FormatOptions};
+use datafusion::arrow::util::display::{ArrayFormatter, FormatOptions};
 
 use crate::error::Result;
+use crate::output::duration;
 use crate::output::out::from_format;
 use crate::output::sanitize::visible_except;
 
@@ -39,6 +40,7 @@ struct Reader<'a> {
 enum Shape<'a> {
     Null,
     Leaf(ArrayFormatter<'a>),
+    Duration,
     Struct(Vec<(&'a str, Reader<'a>)>),
     List(Box<Reader<'a>>, &'a [i32]),
 }
@@ -56,6 +58,7 @@ impl<'a> Reader<'a> {
                 let list = array.as_list::<i32>();
                 Shape::List(Box::new(Self::try_new(list.values())?), list.value_offsets())
             }
+            DataType::Duration(_) => Shape::Duration,
             leaf => {
                 Shape::Leaf(ArrayFormatter::try_new(array, &options(leaf)).map_err(from_format)?)
             }
@@ -84,6 +87,9 @@ impl<'a> Reader<'a> {
         match &self.shape {
             Shape::Null => {}
             Shape::Leaf(formatter) => formatter.value(row).write(out)?,
+            Shape::Duration => {
+                out.extend(duration::nanos(self.array, row).map(duration::shown));
+            }
             Shape::Struct(fields) => write_struct(fields, row, out)?,
             Shape::List(items, offsets) => write_list(items, offsets, row, out)?,
         }
@@ -131,10 +137,13 @@ fn write_list(
 
 /// Times of people: a space instead of the `T`, subseconds only where there are any.
 fn options(data_type: &DataType) -> FormatOptions<'static> {
-    let base = FormatOptions::new().with_duration_format(DurationFormat::Pretty);
-    base.with_timestamp_format(Some("%Y-%m-%d %H:%M:%S%.fZ")).with_timestamp_tz_format(Some(
-        if is_utc(data_type) { "%Y-%m-%d %H:%M:%S%.fZ" } else { "%Y-%m-%d %H:%M:%S%.f%:z" },
-    ))
+    FormatOptions::new()
+        .with_timestamp_format(Some("%Y-%m-%d %H:%M:%S%.fZ"))
+        .with_timestamp_tz_format(Some(if is_utc(data_type) {
+            "%Y-%m-%d %H:%M:%S%.fZ"
+        } else {
+            "%Y-%m-%d %H:%M:%S%.f%:z"
+        }))
 }
 
 fn is_utc(data_type: &DataType) -> bool {

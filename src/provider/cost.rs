@@ -4,20 +4,37 @@ use crate::provider::exec::GraphScanExec;
 use crate::provider::pushdown::MAX_BRANCHES;
 use crate::spec::Served;
 
-/// The requests of a scan that is read to its end, without retries.
+/// Why a number is missing that one request would tell.
+const UNCOUNTED: &str = "not counted; PROBE asks Graph for the count";
+/// Why a number is missing that only reading tells.
+const UNCOUNTABLE: &str = "Graph has no count of it; a first complete scan tells";
+
+/// The requests of a scan that is read to its end, without retries. Pages are taken to be
+/// full: Graph may send shorter ones, and then there are more.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ScanCost {
     /// It sends at least these.
     pub least: u64,
     /// It sends at most these; nothing when that is not known.
     pub most: Option<u64>,
-    /// Where the numbers come from.
+    /// Where the numbers come from, or why there is none.
     pub basis: &'static str,
+    /// The numbers are those of an earlier moment: rows come and go.
+    pub dated: bool,
 }
 
 impl ScanCost {
     fn exactly(requests: u64, basis: &'static str) -> Self {
-        Self { least: requests, most: Some(requests), basis }
+        Self::between(requests, Some(requests), basis)
+    }
+
+    fn between(least: u64, most: Option<u64>, basis: &'static str) -> Self {
+        Self { least, most, basis, dated: false }
+    }
+
+    /// Returns the cost of a listing that had so many pages when it was looked at.
+    pub fn of_pages(pages: u64, basis: &'static str) -> Self {
+        Self { dated: true, ..Self::exactly(pages, basis) }
     }
 }
 
@@ -31,9 +48,10 @@ impl GraphScanExec {
             limit if self.plan().keys > 0 => self.cost_by_key(requests, limit),
             Some(limit) => {
                 let most = (limit as u64).div_ceil(self.page_rows());
-                ScanCost { least: 1, most: Some(most), basis: "the limit and the page size" }
+                ScanCost::between(1, Some(most), "the limit and the page size")
             }
-            None => ScanCost { least: 1, most: None, basis: "unknown" },
+            None if self.can_count() => ScanCost::between(1, None, UNCOUNTED),
+            None => ScanCost::between(1, None, UNCOUNTABLE),
         }
     }
 
@@ -41,12 +59,12 @@ impl GraphScanExec {
         let keys = MAX_BRANCHES.min(self.plan().keys) as u64;
         let pages = if self.plan().single { 1 } else { keys.div_ceil(self.page_rows()) };
         let least = if limit.is_some() { 1 } else { requests };
-        ScanCost { least, most: Some(requests * pages), basis: "the keys" }
+        ScanCost::between(least, Some(requests * pages), "the keys")
     }
 
     /// Returns the cost of a listing of so many rows.
     pub fn cost_of_rows(&self, rows: u64, basis: &'static str) -> ScanCost {
-        ScanCost::exactly(rows.div_ceil(self.page_rows()).max(1), basis)
+        ScanCost::of_pages(rows.div_ceil(self.page_rows()).max(1), basis)
     }
 
     /// Returns the columns Graph serves for one object at a time.

@@ -1,13 +1,17 @@
 //! `SET entra.*`: what a session can choose about scans.
 
-use datafusion::common::config::ConfigExtension;
+use std::any::Any;
+use std::ops::{Deref, DerefMut};
+
+use datafusion::common::config::{ConfigEntry, ConfigExtension, ExtensionOptions};
 use datafusion::common::extensions_options;
+use datafusion::error::Result;
 
 use crate::provider::patience::Patience;
 
 extensions_options! {
-    /// Options of scans over Graph, set with `SET entra.<name> = <value>`.
-    pub struct EntraOptions {
+    /// Each option with its default.
+    pub struct Fields {
         /// Sends filters, projections and limits to Graph. Off, every row is fetched and
         /// everything is evaluated here.
         pub pushdown: bool, default = true
@@ -30,6 +34,53 @@ extensions_options! {
         /// Trusts that logs come newest first, which lets `ORDER BY … LIMIT` stop early.
         /// A page out of order fails the query.
         pub trust_order: bool, default = true
+    }
+}
+
+/// Options of scans over Graph, set with `SET entra.<name> = <value>`.
+///
+/// Names are listed with their prefix, which DataFusion's macro leaves out: `SHOW entra.strict`
+/// looks for the whole name.
+#[derive(Debug, Clone, Default)]
+pub struct EntraOptions(Fields);
+
+impl Deref for EntraOptions {
+    type Target = Fields;
+
+    fn deref(&self) -> &Fields {
+        &self.0
+    }
+}
+
+impl DerefMut for EntraOptions {
+    fn deref_mut(&mut self) -> &mut Fields {
+        &mut self.0
+    }
+}
+
+impl ExtensionOptions for EntraOptions {
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+
+    fn as_any_mut(&mut self) -> &mut dyn Any {
+        self
+    }
+
+    fn cloned(&self) -> Box<dyn ExtensionOptions> {
+        Box::new(self.clone())
+    }
+
+    fn set(&mut self, key: &str, value: &str) -> Result<()> {
+        ExtensionOptions::set(&mut self.0, key, value)
+    }
+
+    fn entries(&self) -> Vec<ConfigEntry> {
+        let named = |entry: ConfigEntry| {
+            let key = format!("{}.{}", Self::PREFIX, entry.key.trim_start_matches('.'));
+            ConfigEntry { key, ..entry }
+        };
+        self.0.entries().into_iter().map(named).collect()
     }
 }
 

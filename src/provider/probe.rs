@@ -41,6 +41,11 @@ impl GraphScanExec {
         Ok(serde_json::from_slice::<Counted>(&reply.body).ok().and_then(|page| page.rows))
     }
 
+    /// Tells whether [`GraphScanExec::count`] has an answer.
+    pub(super) fn can_count(&self) -> bool {
+        self.counting().is_some()
+    }
+
     /// The listing with `$count=true`, one row and its key.
     fn counting(&self) -> Option<Query> {
         let plan = self.plan();

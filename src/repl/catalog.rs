@@ -5,12 +5,11 @@
 use crate::engine::Engine;
 use crate::error::{Error, ErrorKind, Result};
 
-/// Lists what can be queried.
+/// Lists what can be queried. The user's own tables and views say nothing of themselves.
 pub(crate) const TABLES: &str = "\
-SELECT i.table_schema AS schema, i.table_name AS name, \
-       coalesce(m.about, CASE WHEN i.table_type = 'VIEW' THEN 'A view.' END) AS about \
+SELECT i.table_schema AS schema, i.table_name AS name, m.about \
   FROM information_schema.tables AS i \
-  LEFT JOIN meta.tables AS m ON i.table_schema = 'graph' AND m.table_name = i.table_name \
+  LEFT JOIN meta.catalog AS m ON m.schema_name = i.table_schema AND m.table_name = i.table_name \
  WHERE i.table_schema <> 'information_schema' \
  ORDER BY schema, name";
 
@@ -104,6 +103,8 @@ mod tests {
     async fn tables_and_columns_are_listed_without_a_tenant() {
         let engine = Engine::offline().await.unwrap();
         assert!(rows(&engine, TABLES).await > 5);
+        let silent = format!("SELECT * FROM ({TABLES}) WHERE about IS NULL");
+        assert_eq!(rows(&engine, &silent).await, 0, "a table without a word about it");
         for table in ["users", "meta.columns", "directory_audits"] {
             let sql = describe(&engine, table).await.unwrap();
             assert!(rows(&engine, &sql).await > 5, "{table}");

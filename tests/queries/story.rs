@@ -222,13 +222,21 @@ async fn run(engine: &Engine, case: &Case) -> Rows {
     rows
 }
 
+/// What a header suggests for the parameter that must be given, as a literal.
+pub fn suggested(text: &str) -> Option<String> {
+    let about = text.lines().find_map(|line| line.strip_prefix("-- about: "))?;
+    let (_, value) = about.split_once("In the demo, try ")?;
+    Some(format!("'{}'", value.trim_end_matches('.')))
+}
+
 /// Writes the parameters into the text, as literals of their types.
 pub fn filled(text: &str, with: &[(&str, &str)]) -> String {
     let mut sql: String =
         text.lines().filter(|l| !l.starts_with("-- ")).collect::<Vec<_>>().join("\n");
     for line in text.lines().filter_map(|line| line.strip_prefix("-- param: ")) {
-        let (declared, rest) = line.split_once(" = ").unwrap();
-        let default = rest.rsplit_once(" -- ").unwrap().0;
+        let suggested = suggested(text).unwrap_or_default();
+        let (declared, _) = line.rsplit_once(" -- ").unwrap();
+        let (declared, default) = declared.split_once(" = ").unwrap_or((declared, &suggested));
         let (name, kind) = declared.split_once(' ').unwrap();
         let value = with.iter().find(|(n, _)| *n == name).map_or(default, |(_, value)| value);
         let literal = match kind {
