@@ -100,14 +100,7 @@ impl Meter {
     pub(crate) fn spend(&self) -> Result<()> {
         let limit = self.0.max_requests.load(Relaxed);
         let take = |n: u64| (limit == 0 || n + 1 < limit).then_some(n + 1);
-        match self.0.requests.fetch_update(Relaxed, Relaxed, take) {
-            Ok(_) => Ok(()),
-            Err(sent) => Err(Error::new(
-                ErrorKind::Budget,
-                format!("the budget of {sent} {noun} is used up"),
-            )
-            .with_hint("raise the limit, or narrow the query: EXPLAIN shows its requests")),
-        }
+        self.0.requests.fetch_update(Relaxed, Relaxed, take).map(drop).map_err(spent)
     }
 
     pub(crate) fn retried(&self) {
@@ -155,4 +148,10 @@ impl Drop for Waiting<'_> {
     fn drop(&mut self) {
         self.0.0.waiting.fetch_sub(1, Relaxed);
     }
+}
+
+fn spent(sent: u64) -> Error {
+    let noun = if sent == 1 { "request" } else { "requests" };
+    Error::new(ErrorKind::Budget, format!("the budget of {sent} {noun} is used up"))
+        .with_hint("raise `--max-requests`, or narrow the query: EXPLAIN GRAPH shows its requests")
 }
