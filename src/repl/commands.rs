@@ -138,7 +138,7 @@ pub(super) const COMMANDS: &[Command] = &[
         group: Group::Settings,
         names: &[".mode"],
         argument: "FORMAT",
-        about: "table, line, csv, tsv, json, ndjson, markdown or html.",
+        about: "table, line, csv, tsv, json, ndjson, markdown, html or quote.",
         parse: |argument| {
             let format = Format::parse(needed(argument, "`.mode csv`")?)?;
             Ok(Action::Set(Setting::Mode(format)))
