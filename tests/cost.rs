@@ -79,7 +79,8 @@ fn corpus() -> Vec<String> {
         .map(|sql| sql.trim().to_owned())
         .filter(|sql| !sql.is_empty())
         .collect();
-    for table in ["users", "groups", "risky_users", "sign_ins", "audits", "all_sign_ins"] {
+    let tables = entraql::tables::ALL.iter().map(|table| table.name);
+    for table in tables.chain(["all_sign_ins"]) {
         for limit in [0, 1, 6, 7, 8, 20, 5_000] {
             all.push(format!("SELECT id FROM {table} LIMIT {limit}"));
         }

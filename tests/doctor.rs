@@ -49,8 +49,13 @@ fn a_sound_tenant_passes_and_an_end_in_sight_is_announced() {
     let reads = seen
         .iter()
         .filter(|seen| seen.target.starts_with("/v1.0/") || seen.target.starts_with("/beta/"));
+    // Where Graph takes no `$top`, a row costs a page of Graph's choosing.
+    let untopped = |target: &str| {
+        entraql::tables::ALL.iter().any(|table| !table.top && target.contains(table.path))
+    };
     for read in reads.clone() {
-        let fine = read.target.contains("$top=1") || read.target.contains("/applications(");
+        let small = read.target.contains("$top=1") || untopped(&read.target);
+        let fine = small || read.target.contains("/applications(");
         assert!(fine, "more than one row: {}", read.target);
     }
     let tables = shown.lines().filter(|line| line.contains("  readable")).count();

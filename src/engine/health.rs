@@ -75,8 +75,8 @@ impl Engine {
         Ok(TokenFacts { took: clock.now().duration_since(begun), claims })
     }
 
-    /// Reads one row of a table: what Graph answers is the truth about permissions and
-    /// licenses. One request.
+    /// Reads one row of a table, or one page where Graph takes no `$top`: what Graph answers
+    /// is the truth about permissions and licenses. One request.
     ///
     /// # Errors
     ///

@@ -244,7 +244,7 @@ impl ScanPlan {
             fixed.into_iter().chain(candidates.iter().flat_map(|c| conjuncts(&c.pushed.filter)));
         Query {
             filter: Filter::all(filters.collect()),
-            top: Some(top(ask, self.is_exact())),
+            top: ask.spec.top.then(|| top(ask, self.is_exact())),
             advanced: self.advanced,
             ..base.clone()
         }

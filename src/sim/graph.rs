@@ -307,14 +307,12 @@ impl Graph {
     pub(crate) fn permit(&self, resource: &Resource) -> Result<(), Fail> {
         let held = |role: &String| resource.permissions.contains(role);
         let permitted = self.options.roles.iter().any(held);
-        let edition = self.options.edition;
+        let licensed = resource.license.is_none_or(|needed| self.options.edition >= needed);
         match resource.workload {
             Workload::Directory | Workload::Protection if !permitted => Err(denied()),
             Workload::Reports if !permitted => Err(no_audit_permission()),
-            Workload::Reports if resource.name == "signIns" && edition == Edition::Free => {
-                Err(not_premium())
-            }
-            Workload::Protection if edition < Edition::P2 => {
+            Workload::Reports if !licensed => Err(not_premium()),
+            Workload::Directory | Workload::Protection if !licensed => {
                 Err(Fail::new(403, "Forbidden", "Your tenant is not licensed for this feature."))
             }
             Workload::Directory | Workload::Reports | Workload::Protection => Ok(()),

@@ -126,6 +126,7 @@ pub(crate) fn any_object(rules: &[Resource]) -> Resource {
         path: "/directoryObjects".to_owned(),
         workload: Workload::Directory,
         permissions: Vec::new(),
+        license: None,
         page: Page { default: 100, max: 999, activity: None },
         options: ["count", "select", "top"].map(str::to_owned).to_vec(),
         order: BTreeMap::new(),

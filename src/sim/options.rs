@@ -3,6 +3,7 @@
 use std::str::FromStr;
 
 use chrono::{DateTime, Utc};
+use serde::Deserialize;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::sim::fault::FaultScript;
@@ -17,18 +18,20 @@ pub const CLIENT_SECRET: &str = "demo-secret-not-a-real-one";
 pub const TENANT_DOMAIN: &str = "haldenvoss.example";
 
 /// Application permissions that open everything the simulator serves.
-const ALL_ROLES: [&str; 7] = [
+const ALL_ROLES: [&str; 8] = [
     "Application.Read.All",
     "AuditLog.Read.All",
     "Directory.Read.All",
     "Group.Read.All",
+    "IdentityRiskEvent.Read.All",
     "IdentityRiskyUser.Read.All",
     "Policy.Read.All",
     "User.Read.All",
 ];
 
 /// The license of the simulated tenant.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Edition {
     /// No sign-ins over the API, seven days of audits, no risk data.
     Free,

@@ -10,13 +10,16 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::sim::options::Edition;
 
-const FILES: [&str; 5] = [
+const FILES: [&str; 7] = [
     include_str!("../../fixtures/rules/users.json"),
     include_str!("../../fixtures/rules/groups.json"),
     include_str!("../../fixtures/rules/signIns.json"),
     include_str!("../../fixtures/rules/directoryAudits.json"),
     include_str!("../../fixtures/rules/riskyUsers.json"),
+    include_str!("../../fixtures/rules/riskDetections.json"),
+    include_str!("../../fixtures/rules/userRegistrationDetails.json"),
 ];
 
 /// The part of Graph that serves a resource; it decides errors and throttling.
@@ -41,6 +44,9 @@ pub(crate) struct Resource {
     pub(crate) path: String,
     pub(crate) workload: Workload,
     pub(crate) permissions: Vec<String>,
+    /// The edition the tenant needs; any when absent.
+    #[serde(default)]
+    pub(crate) license: Option<Edition>,
     pub(crate) page: Page,
     pub(crate) options: Vec<String>,
     pub(crate) order: BTreeMap<String, Order>,

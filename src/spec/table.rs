@@ -73,6 +73,7 @@ pub type Example = (&'static str, &'static str);
 /// One table, as a value.
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
+#[expect(clippy::struct_excessive_bools, reason = "each flag is a word of a declaration")]
 pub struct TableSpec {
     /// Plural snake case.
     pub name: &'static str,
@@ -102,6 +103,8 @@ pub struct TableSpec {
     pub page_size: u32,
     /// Whether Graph accepts `$select`.
     pub select: bool,
+    /// Whether Graph accepts `$top`.
+    pub top: bool,
     /// Directory objects only: advanced queries, `in`, and an `or` across properties.
     pub directory: bool,
     /// The column Graph lists newest first by.
@@ -138,6 +141,7 @@ impl TableSpec {
             page_default: 100,
             page_size: 999,
             select: true,
+            top: true,
             directory: false,
             newest_first: None,
             retention_days: None,
@@ -209,6 +213,12 @@ impl TableSpec {
     /// Graph refuses `$select` here.
     pub const fn no_select(mut self) -> Self {
         self.select = false;
+        self
+    }
+
+    /// Graph takes no `$top` here, so it decides how long a page is.
+    pub const fn no_top(mut self) -> Self {
+        self.top = false;
         self
     }
 

@@ -7,9 +7,11 @@ mod audits;
 mod groups;
 mod managed_identity_sign_ins;
 mod non_interactive_sign_ins;
+mod risk_detections;
 mod risky_users;
 mod service_principal_sign_ins;
 mod sign_ins;
+mod user_registration_details;
 mod users;
 
 mod conditional_access;
@@ -27,9 +29,11 @@ pub static ALL: &[&TableSpec] = &[
     &groups::TABLE,
     &managed_identity_sign_ins::TABLE,
     &non_interactive_sign_ins::TABLE,
+    &risk_detections::TABLE,
     &risky_users::TABLE,
     &service_principal_sign_ins::TABLE,
     &sign_ins::TABLE,
+    &user_registration_details::TABLE,
     &users::TABLE,
 ];
 

@@ -18,7 +18,7 @@ pub(super) const LOCATION: &[Column] = &[
     record("geo_coordinates", COORDINATES, "Coordinates of the place."),
 ];
 
-const COORDINATES: &[Column] = &[
+pub(super) const COORDINATES: &[Column] = &[
     double("latitude", "Degrees north."),
     double("longitude", "Degrees east."),
     double("altitude", "Height."),

@@ -9,8 +9,10 @@
 mod audits;
 mod bulk;
 mod circles;
+mod detections;
 mod groups;
 mod people;
+mod registration;
 mod relations;
 mod render;
 mod risky;
@@ -44,8 +46,16 @@ use crate::sim::world::tiny::Tiny;
 /// The collections of a world, by their names.
 ///
 /// Service principals have no path of their own: they are met as members and owners.
-pub(crate) const COLLECTIONS: [&str; 6] =
-    ["users", "groups", "signIns", "directoryAudits", "riskyUsers", "servicePrincipals"];
+pub(crate) const COLLECTIONS: [&str; 8] = [
+    "users",
+    "groups",
+    "signIns",
+    "directoryAudits",
+    "riskyUsers",
+    "riskDetections",
+    "userRegistrationDetails",
+    "servicePrincipals",
+];
 
 /// Rows in a fixed order; logs are newest first.
 pub(crate) trait Collection: Send + Sync {
@@ -112,9 +122,9 @@ impl World {
 
     /// Returns the rows of a collection as full objects, for independent checks.
     ///
-    /// The names are `users`, `groups`, `signIns` (all event types), `directoryAudits`,
-    /// `riskyUsers` and `servicePrincipals`; any other name gives no rows. The first call parses all rows,
-    /// which takes seconds for the sign-ins of the demo world in a debug build.
+    /// The names are those in `fixtures/rules` (`signIns` has all event types) and
+    /// `servicePrincipals`; any other name gives no rows. The first call parses all
+    /// rows, which takes seconds for the sign-ins of the demo world in a debug build.
     pub fn rows(&self, collection: &str) -> Arc<Vec<Value>> {
         let Some(at) = COLLECTIONS.iter().position(|known| *known == collection) else {
             return Arc::default();
@@ -169,6 +179,11 @@ impl World {
             "users" => Box::new(Stored(users::all(setting, now, &self.demo_sign_ins().activity()))),
             "groups" => Box::new(Stored(groups::all(setting, now))),
             "directoryAudits" => Box::new(Stored(audits::all(setting, now))),
+            "riskDetections" => {
+                let risky = risky::all(setting, now);
+                Box::new(Stored(detections::all(self.demo_sign_ins(), &risky)))
+            }
+            "userRegistrationDetails" => Box::new(Stored(registration::all(setting, now))),
             "servicePrincipals" => Box::new(Stored(services::all(setting))),
             _ => Box::new(Stored(risky::all(setting, now))),
         }

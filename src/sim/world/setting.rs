@@ -114,6 +114,20 @@ pub(crate) struct Cast {
     pub(crate) set: Value,
     #[serde(default)]
     pub(crate) risk: Option<Value>,
+    /// What the registration report says; chance decides when absent.
+    #[serde(default)]
+    pub(crate) registration: Option<Registration>,
+}
+
+/// The registered methods of a named person.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct Registration {
+    pub(crate) is_admin: bool,
+    pub(crate) methods_registered: Vec<String>,
+    /// When the report last looked, as `days-ago time-of-day`.
+    #[serde(default)]
+    pub(crate) ago: Option<String>,
 }
 
 /// Something that happens in the story.

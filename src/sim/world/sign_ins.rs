@@ -102,6 +102,12 @@ impl SignIns {
         Self(Arc::new(Inner { setting, people, list }))
     }
 
+    /// Returns the positions of the sign-ins the story changes.
+    pub(crate) fn told(&self) -> impl Iterator<Item = usize> {
+        let list = self.0.list.iter().enumerate();
+        list.filter(|(_, sign_in)| sign_in.change.is_some()).map(|(at, _)| at)
+    }
+
     /// Returns the latest sign-ins per user, by position.
     pub(crate) fn activity(&self) -> HashMap<usize, Activity> {
         let mut found: HashMap<usize, Activity> = HashMap::new();

@@ -1,0 +1,83 @@
+//! Writes the report of registered sign-in methods. Disabled accounts are not in it.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use serde_json::{Value, json};
+
+use crate::sim::moment;
+use crate::sim::random::Random;
+use crate::sim::world::people::{Person, person};
+use crate::sim::world::setting::{Registration, Setting};
+use crate::sim::world::story;
+
+/// What people have registered, the common first.
+const HABITS: [&[&str]; 8] = [
+    &["microsoftAuthenticatorPush", "softwareOneTimePasscode"],
+    &["microsoftAuthenticatorPush", "softwareOneTimePasscode", "mobilePhone"],
+    &["microsoftAuthenticatorPush", "softwareOneTimePasscode", "email"],
+    &["mobilePhone", "email"],
+    &["windowsHelloForBusiness", "microsoftAuthenticatorPush", "softwareOneTimePasscode"],
+    &["fido2SecurityKey"],
+    &["email"],
+    &[],
+];
+/// Methods that only serve to reset a password.
+const WEAK: [&str; 2] = ["email", "securityQuestion"];
+/// Methods that replace the password.
+const PASSWORDLESS: [&str; 3] =
+    ["windowsHelloForBusiness", "fido2SecurityKey", "microsoftAuthenticatorPasswordless"];
+
+/// Writes all rows, in the order of the users.
+pub(crate) fn all(setting: &Setting, now: DateTime<Utc>) -> Vec<String> {
+    let count = setting.headcount();
+    let people = (0..count).map(|number| person(setting, number, count));
+    people.filter(|person| person.enabled).map(|p| row(setting, &p, now).to_string()).collect()
+}
+
+fn row(setting: &Setting, person: &Person, now: DateTime<Utc>) -> Value {
+    let mut random = Random::of("registration", person.number as u64);
+    let told = setting.cast.get(person.number).and_then(|cast| cast.registration.clone());
+    let told = told.unwrap_or_else(|| chance(person, &mut random));
+    let seen = match &told.ago {
+        Some(ago) => story::time(ago, now),
+        None => now - TimeDelta::minutes(200 + random.below(1_200) as i64),
+    };
+    let has = |wanted: &str| told.methods_registered.iter().any(|method| method == wanted);
+    let strong = told.methods_registered.iter().any(|method| !WEAK.contains(&method.as_str()));
+    let any = !told.methods_registered.is_empty();
+    let preferred = if has("microsoftAuthenticatorPush") {
+        "push"
+    } else if has("mobilePhone") {
+        "sms"
+    } else {
+        "none"
+    };
+    json!({
+        "id": person.id,
+        "userPrincipalName": person.upn,
+        "userDisplayName": person.display,
+        "userType": if person.guest { "guest" } else { "member" },
+        "isAdmin": told.is_admin,
+        "isSsprRegistered": any,
+        "isSsprEnabled": !person.guest,
+        "isSsprCapable": any && !person.guest,
+        "isMfaRegistered": strong,
+        "isMfaCapable": strong,
+        "isPasswordlessCapable": PASSWORDLESS.iter().any(|method| has(method)),
+        "methodsRegistered": told.methods_registered,
+        "defaultMfaMethod": null,
+        "isSystemPreferredAuthenticationMethodEnabled": true,
+        "systemPreferredAuthenticationMethods": if preferred == "none" { json!([]) } else { json!([preferred]) },
+        "userPreferredMethodForSecondaryAuthentication": preferred,
+        "lastUpdatedDateTime": moment::ticks(seen, 6_195_833),
+    })
+}
+
+/// Guests seldom register anything here: their own tenant asks them.
+fn chance(person: &Person, random: &mut Random) -> Registration {
+    let habit = if person.guest { 7 } else { random.below(HABITS.len()).min(random.below(10)) };
+    Registration {
+        is_admin: false,
+        methods_registered: HABITS[habit].iter().map(|method| (*method).to_owned()).collect(),
+        ago: None,
+    }
+}
