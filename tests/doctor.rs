@@ -139,6 +139,13 @@ fn init_asks_for_the_least_and_sends_nothing() {
     assert!(shown.contains("entraql doctor --table"), "{shown}");
     let one = text(&entraql(&["init", "--table", "risky_users"]).output().unwrap().stdout);
     assert!(one.contains("IdentityRiskyUser.Read.All") && one.contains("P2"), "{one}");
+    let saved = ["init", "--saved", "open_risks", "--saved", "new_app"];
+    let saved = text(&entraql(&saved).output().unwrap().stdout);
+    for permission in ["AuditLog.Read.All", "IdentityRiskyUser.Read.All", "User.Read.All"] {
+        assert!(saved.contains(permission), "{saved}");
+    }
+    assert!(saved.contains("for ROLE in ") && !saved.contains("Directory.Read.All"), "{saved}");
+    fails(&entraql(&["init", "--saved", "open_risk"]).output().unwrap(), 2, &["open_risks"]);
     let output = entraql(&["init", "--table", "user"]).output().unwrap();
     fails(&output, 1, &["did you mean `users`"]);
     fails(&entraql(&["init", "--query", "SELECT 1"]).output().unwrap(), 1, &["no table"]);

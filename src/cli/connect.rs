@@ -87,6 +87,7 @@ impl Options {
 pub(super) struct Connection {
     pub(super) engine: Engine,
     /// No tenant is configured: plans and meta tables work, rows do not.
+    #[cfg_attr(not(feature = "repl"), expect(dead_code, reason = "the shell greets with it"))]
     pub(super) is_offline: bool,
     /// What to configure before there are rows.
     missing: Option<Error>,

@@ -5,9 +5,11 @@ use std::io::{self, Write};
 use clap::Args;
 
 use crate::cli::args::Options;
+use crate::cli::queries::library;
 use crate::config::Config;
 use crate::engine::{Engine, Grants};
 use crate::error::{Error, ErrorKind, Result};
+use crate::repl::needs;
 
 /// What the app shall be able to read.
 #[derive(Debug, Clone, Args)]
@@ -18,6 +20,9 @@ pub(super) struct InitOptions {
     /// Ask for what this query needs; it is planned, not run
     #[arg(long, value_name = "SQL", conflicts_with = "tables")]
     query: Option<String>,
+    /// Ask for what this saved query needs; may be repeated
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["tables", "query"])]
+    saved: Vec<String>,
 }
 
 /// Where a cloud is administered: its portal, its name for `az`.
@@ -35,6 +40,7 @@ pub(super) async fn run(options: &Options, init: &InitOptions) -> Result<()> {
     let engine = Engine::offline().await?;
     let needs = match &init.query {
         Some(sql) => engine.grants_for_query(sql).await?,
+        None if !init.saved.is_empty() => saved(&engine, options, &init.saved).await?,
         None => engine.grants_for_tables(&init.tables)?,
     };
     if needs.tables.is_empty() {
@@ -48,6 +54,15 @@ pub(super) async fn run(options: &Options, init: &InitOptions) -> Result<()> {
     stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()).map_err(|error| {
         Error::new(ErrorKind::Output, "the steps could not be printed").with_source(error)
     })
+}
+
+async fn saved(engine: &Engine, options: &Options, names: &[String]) -> Result<Grants> {
+    let library = library(options.quiet)?;
+    let mut all = Vec::new();
+    for name in names {
+        all.extend(needs(engine, library.find(name)?).await?);
+    }
+    Ok(Grants::of(&all))
 }
 
 fn walk(needs: &Grants, cloud: &str, file: Option<String>) -> String {

@@ -48,7 +48,8 @@ impl Engine {
 }
 
 impl Grants {
-    fn of(needs: &[Need]) -> Self {
+    /// Adds up what statements need.
+    pub fn of(needs: &[Need]) -> Self {
         let mut grants = Self::default();
         for need in needs {
             let table = need.what.split('.').next().unwrap_or(&need.what).to_owned();

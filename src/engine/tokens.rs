@@ -25,6 +25,7 @@ impl Lexeme {
     }
 
     /// Tells whether the token is a comment.
+    #[cfg(feature = "repl")]
     pub(crate) fn is_comment(&self) -> bool {
         use Whitespace::{MultiLineComment, SingleLineComment};
         let Token::Whitespace(space) = &self.token else { return false };

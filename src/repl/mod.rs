@@ -59,7 +59,7 @@ pub(crate) use self::inspect::inspect;
 pub(crate) use self::interrupt::{Signals, or_interrupted};
 #[cfg(feature = "repl")]
 pub(crate) use self::program::Programs;
-pub(crate) use self::saved::{check, description, listing};
+pub(crate) use self::saved::{check, description, listing, needs};
 #[cfg(feature = "repl")]
 pub(crate) use self::settings::Settings;
 #[cfg(feature = "repl")]

@@ -92,7 +92,8 @@ fn body(query: &SavedQuery) -> String {
     lines.join("\n").trim().to_owned()
 }
 
-async fn needs(engine: &Engine, query: &SavedQuery) -> Result<Vec<Need>> {
+/// Returns what running a saved query asks for.
+pub(crate) async fn needs(engine: &Engine, query: &SavedQuery) -> Result<Vec<Need>> {
     let [at] = &engine.spans(&query.text)?[..] else { return Ok(Vec::new()) };
     Ok(engine.needs(&query.text[at.clone()], &standing_in(query)).await?.needs)
 }
