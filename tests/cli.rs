@@ -66,6 +66,23 @@ pub fn fails(output: &Output, code: i32, words: &[&str]) {
 }
 
 #[test]
+fn v_tells_what_each_scan_read_and_sent() {
+    let sql = "SELECT id, created_date_time FROM sign_ins \
+                WHERE created_date_time > now() - INTERVAL '1 day' AND user_id LIKE '%0%'";
+    let output = demo(&["-v", "-c", sql, "--format", "csv"]);
+    let rows = text(&output.stdout);
+    let mut times: Vec<_> = rows.lines().skip(1).map(|l| l.rsplit(',').next().unwrap()).collect();
+    times.sort_unstable();
+    let told = text(&output.stderr);
+    let line = told.lines().find(|line| line.starts_with("sign_ins: ")).expect(&told);
+    assert!(line.contains("pushed createdDateTime ge "), "{line}");
+    assert!(line.contains("rechecked created_date_time > "), "{line}");
+    // The scan read more than it answers with: rows without a 0 in the user as well.
+    let span = line.split("; ").find_map(|fact| fact.split_once(" to ")).expect(line);
+    assert!(span.0 <= times[0] && span.1 >= times[times.len() - 1], "{line}\n{times:?}");
+}
+
+#[test]
 fn the_query_of_the_readme_prints_ten_rows_and_its_receipt_on_stderr() {
     let readme = std::fs::read_to_string("README.md").unwrap();
     let line = readme.lines().find(|l| l.starts_with("$ cargo run -- --demo -c")).unwrap();

@@ -123,7 +123,7 @@ impl Run<'_> {
         let mut shown = show(query, &sql, cap, terminal::ticker(self.options), open).await?;
         shown.missing = shown.missing.filter(|_| !self.destination.has_notes());
         self.trace.tell(&mut io::stderr());
-        tell(&mut io::stderr(), &shown, self.options.quiet);
+        tell(&mut io::stderr(), &shown, self.options.quiet, self.options.verbose > 0);
         Ok(shown)
     }
 }

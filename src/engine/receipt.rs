@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use chrono::DateTime;
+use chrono::{DateTime, SecondsFormat};
 use serde_json::json;
 
 use crate::provider::ScanReceipt;
@@ -46,6 +46,11 @@ impl Receipt {
         self.json().to_string()
     }
 
+    /// Returns what each scan did, in a line: rows, first and last event, what was sent.
+    pub fn details(&self) -> Vec<String> {
+        self.scans.iter().map(detail).collect()
+    }
+
     pub(super) fn json(&self) -> serde_json::Value {
         let scans: Vec<_> = self.scans.iter().map(scan_json).collect();
         json!({
@@ -64,6 +69,27 @@ impl Receipt {
     }
 }
 
+fn detail(scan: &ScanReceipt) -> String {
+    let mut facts = vec![counted(scan.rows, "row"), counted(scan.pages, "page")];
+    if let Some((newest, oldest)) = scan.span {
+        let of = |micros| instant(micros).unwrap_or_default();
+        facts.push(format!("{} to {}", of(oldest), of(newest)));
+    }
+    let listed = |what: &str, list: &[String]| {
+        (!list.is_empty()).then(|| format!("{what} {}", list.join(" and ")))
+    };
+    facts.extend(listed("pushed", &scan.pushed));
+    facts.extend(listed("rechecked", &scan.rechecked));
+    format!("{}: {}", scan.table, facts.join("; "))
+}
+
+fn counted(n: u64, one: &str) -> String {
+    match n {
+        1 => format!("1 {one}"),
+        n => format!("{n} {one}s"),
+    }
+}
+
 fn scan_json(scan: &ScanReceipt) -> serde_json::Value {
     json!({
         "table": scan.table,
@@ -79,7 +105,7 @@ fn scan_json(scan: &ScanReceipt) -> serde_json::Value {
 }
 
 fn instant(micros: i64) -> Option<String> {
-    DateTime::from_timestamp_micros(micros).map(|t| t.to_rfc3339())
+    DateTime::from_timestamp_micros(micros).map(|t| t.to_rfc3339_opts(SecondsFormat::AutoSi, true))
 }
 
 fn millis(duration: Duration) -> u64 {
@@ -88,10 +114,6 @@ fn millis(duration: Duration) -> u64 {
 
 impl fmt::Display for Receipt {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let counted = |n: u64, one: &str| match n {
-            1 => format!("1 {one}"),
-            n => format!("{n} {one}s"),
-        };
         let mut facts = vec![counted(self.rows, "row"), counted(self.requests, "request")];
         if self.pages != self.requests {
             facts.push(counted(self.pages, "page"));

@@ -148,7 +148,7 @@ impl Session {
     pub(super) fn tell(&self, shown: &Shown) {
         let mut stderr = (self.stderr)();
         self.trace.tell(&mut *stderr);
-        tell(&mut *stderr, shown, !self.settings.timer);
+        tell(&mut *stderr, shown, !self.settings.timer, self.settings.verbose);
     }
 }
 

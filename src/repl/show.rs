@@ -63,7 +63,10 @@ pub(super) fn summary(sql: &str, receipt: &Receipt, missing: Option<String>) -> 
 }
 
 /// Tells what a query cost and what is odd about its result.
-pub(crate) fn tell(to: &mut dyn Write, shown: &Shown, is_quiet: bool) {
+pub(crate) fn tell(to: &mut dyn Write, shown: &Shown, is_quiet: bool, is_verbose: bool) {
+    if is_verbose {
+        shown.receipt.details().iter().for_each(|detail| note(to, detail));
+    }
     for warning in &shown.receipt.warnings {
         note(to, &format!("warning: {warning}"));
     }
