@@ -19,6 +19,8 @@ pub mod sim;
 pub mod spec;
 pub mod tables;
 
-pub use crate::engine::{Credential, Engine, Query, QueryOptions, Receipt, Settings, Tenant};
+pub use crate::engine::{
+    CacheState, Credential, Engine, Query, QueryOptions, Receipt, Settings, Tenant,
+};
 pub use crate::error::{Error, ErrorKind, Result};
 pub use crate::secret::Secret;

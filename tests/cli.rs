@@ -186,6 +186,18 @@ fn an_interrupt_while_waiting_for_graph_exits_with_130_and_leaves_no_file() {
 }
 
 #[test]
+fn statements_ask_again_unless_a_time_to_live_was_given() {
+    let count = "SELECT count(*) FROM groups";
+    let told = |arguments: &[&str]| {
+        let output = demo(&[arguments, &["-c", count, "-c", count]].concat());
+        let told = text(&output.stderr);
+        (told.matches("1 row, 1 request").count(), told.matches("from the cache, read ").count())
+    };
+    assert_eq!((told(&[]), told(&["--cache-ttl", "1h"])), ((2, 0), (1, 1)));
+    fails(&demo(&["--cache-ttl", "often", "-c", count]), 2, &["`often`"]);
+}
+
+#[test]
 fn a_file_that_cannot_be_written_exits_with_9_and_leaves_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let target = folder.path().join("missing/rows.csv");

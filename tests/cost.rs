@@ -114,9 +114,10 @@ async fn check(engine: &Engine, sql: &str) -> (usize, usize) {
 async fn what_is_promised_is_what_is_sent() {
     let queries = corpus();
     assert!(queries.len() >= 100, "{} queries", queries.len());
-    for page_size in [0, 7] {
+    for (page_size, ttl) in [(0, "0"), (7, "0"), (7, "1h")] {
         let engine = engine().await;
         batches(&engine, &format!("SET entra.page_size = {page_size}")).await;
+        batches(&engine, &format!("SET entra.cache_ttl = '{ttl}'")).await;
         let mut unknown = [0.0; 2];
         for round in &mut unknown {
             let (mut scans, mut open) = (0, 0);
@@ -128,7 +129,7 @@ async fn what_is_promised_is_what_is_sent() {
                 f64::from(u32::try_from(open).unwrap()) / f64::from(u32::try_from(scans).unwrap());
         }
         println!(
-            "pages of {page_size}: unknown {:.2} at first, {:.2} again",
+            "pages of {page_size}, cache {ttl}: unknown {:.2} at first, {:.2} again",
             unknown[0], unknown[1]
         );
         assert!(sent(&engine) <= logged(&engine).await.len(), "requests that no log has");

@@ -8,6 +8,7 @@ use crate::error::Result;
 
 /// Guards of every query, and looking before asking.
 #[derive(Debug, Clone, Default, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
 pub(super) struct Limits {
     /// Stop each query before it sends more requests than this
     #[arg(long, global = true, value_name = "N")]
@@ -21,6 +22,12 @@ pub(super) struct Limits {
     /// Show the rows at hand when a query is cut short, and exit with code 6
     #[arg(long, global = true)]
     pub(super) allow_partial: bool,
+    /// Use rows read before instead of asking again, until they are this old: 5m, 1h
+    #[arg(long, global = true, value_name = "DURATION")]
+    pub(super) cache_ttl: Option<String>,
+    /// Always ask; without this, the shell keeps what it has read for 5 minutes
+    #[arg(long, global = true, conflicts_with = "cache_ttl")]
+    pub(super) no_cache: bool,
     /// Show what each statement would ask of Graph instead of running it
     #[arg(long, global = true)]
     pub(super) dry_run: bool,
@@ -36,6 +43,7 @@ impl Limits {
             ("entra.max_requests", self.max_requests.map(|most| most.to_string())),
             ("entra.timeout", self.timeout.clone()),
             ("entra.max_wait", self.max_wait.clone()),
+            ("entra.cache_ttl", self.cache_ttl.clone()),
             ("entra.allow_partial", self.allow_partial.then(|| "true".to_owned())),
         ];
         settings.iter().try_for_each(|(name, value)| match value {

@@ -139,6 +139,9 @@ async fn shell(options: &Options) -> Result<()> {
     const SHELL_ROWS: u64 = 100;
 
     let connection = connect::open(options).await?;
+    if options.limits.cache_ttl.is_none() && !options.limits.no_cache {
+        connection.engine.set("entra.cache_ttl", repl::CACHE_TTL)?;
+    }
     let mut stderr = io::stderr();
     note(&mut stderr, "`.help` lists commands, `.tables` lists tables, Ctrl-D leaves.");
     if connection.is_offline {

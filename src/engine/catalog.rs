@@ -14,7 +14,7 @@ use crate::engine::history::History;
 use crate::engine::meta;
 use crate::engine::statement::Hidden;
 use crate::graph::GraphClient;
-use crate::provider::GraphTable;
+use crate::provider::{GraphTable, ScanCache};
 use crate::spec::{RAW, TableSpec};
 use crate::tables;
 
@@ -31,6 +31,7 @@ pub(super) const ALL_SIGN_INS: &str = "all_sign_ins";
 pub(super) fn build(
     client: Option<&GraphClient>,
     history: &Arc<History>,
+    cache: &Arc<ScanCache>,
 ) -> Result<Arc<dyn CatalogProvider>> {
     let graph = MemorySchemaProvider::new();
     for spec in tables::ALL {
@@ -42,7 +43,7 @@ pub(super) fn build(
     graph.register_table(ALL_SIGN_INS.to_owned(), Arc::new(all_sign_ins(client)?))?;
     let catalog = MemoryCatalogProvider::new();
     catalog.register_schema(GRAPH, Arc::new(graph))?;
-    catalog.register_schema(META, meta::schema(client, history)?)?;
+    catalog.register_schema(META, meta::schema(client, history, cache)?)?;
     Ok(Arc::new(catalog))
 }
 

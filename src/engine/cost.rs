@@ -79,10 +79,13 @@ pub(super) async fn preview(
     let plan = query::plan(inner, state, &preview.sql, options).await?;
     let plan = reading(plan)?;
     let plan = state.create_physical_plan(&plan).await.map_err(Error::from_datafusion)?;
+    let scans = reach::scans(&plan);
     let mut estimates = Vec::new();
-    for reached in reach::scans(&plan) {
-        let whole = whole_cost(inner, &reached, preview.probe, meter).await?;
-        estimates.push(Estimate::new(reached, whole));
+    for (index, reached) in scans.iter().enumerate() {
+        let whole = whole_cost(inner, reached, preview.probe, meter).await?;
+        let others = scans.iter().enumerate().filter(|(other, _)| *other != index);
+        let shared = others.clone().any(|(_, other)| other.scan.shares_rows_with(&reached.scan));
+        estimates.push(Estimate::new(reached.clone(), whole, shared));
     }
     let rows = rows(&estimates).map_err(Error::from_datafusion)?;
     let schema = rows.schema();
@@ -134,19 +137,22 @@ async fn whole_cost(
 struct Estimate {
     reached: Reached,
     cost: ScanCost,
+    /// The cache may have its rows by then, from another scan of the query.
+    shared: bool,
 }
 
 impl Estimate {
     /// Widens the cost of the whole scan by what the nodes above may leave unread.
-    fn new(reached: Reached, whole: ScanCost) -> Self {
+    fn new(reached: Reached, whole: ScanCost, shared: bool) -> Self {
         let least = match reached.reach {
+            _ if shared => 0,
             Reach::Perhaps => 0,
             Reach::Started => whole.least.min(1),
             Reach::Whole => whole.least,
         };
         let most = whole.most.filter(|most| !reached.repeats || *most == 0);
         let basis = if most == whole.most { whole.basis } else { "the scan may run again" };
-        Self { reached, cost: ScanCost { least, most, basis, ..whole } }
+        Self { reached, cost: ScanCost { least, most, basis, ..whole }, shared }
     }
 
     fn requests(&self) -> String {
@@ -176,7 +182,11 @@ impl Estimate {
             format!("1 request per row of `{table}`: Graph serves `{names}` for one at a time")
         });
         let repeats = self.reached.repeats.then(|| "the scan may run more than once".to_owned());
-        each.into_iter().chain(repeats).chain(scan.plan().notes.clone()).collect()
+        let cached = scan.cached().map(|hit| format!("its rows are in the cache, {hit}"));
+        let shared = self.shared && cached.is_none();
+        let shared = shared.then(|| "another scan may bring its rows to the cache".to_owned());
+        let notes = each.into_iter().chain(repeats).chain(cached).chain(shared);
+        notes.chain(scan.plan().notes.clone()).collect()
     }
 }
 

@@ -16,10 +16,12 @@ use datafusion::error::Result;
 use datafusion::logical_expr::{Expr, TableType};
 use datafusion::physical_plan::ExecutionPlan;
 
+use crate::engine::cached::Cached;
 use crate::engine::catalog::{ALL_SIGN_INS, GRAPH, META};
 use crate::engine::history::History;
 use crate::engine::receipts::Receipts;
 use crate::graph::{Entry, GraphClient, RequestLog};
+use crate::provider::ScanCache;
 use crate::spec::{Column, Served, TableSpec, Version, arrow_schema, property_name};
 use crate::tables;
 
@@ -27,6 +29,7 @@ use crate::tables;
 pub(super) fn schema(
     client: Option<&GraphClient>,
     history: &Arc<History>,
+    cache: &Arc<ScanCache>,
 ) -> Result<Arc<dyn SchemaProvider>> {
     let meta = MemorySchemaProvider::new();
     for (name, batch) in [
@@ -42,6 +45,7 @@ pub(super) fn schema(
     let log = client.map(|c| c.log().clone()).unwrap_or_default();
     meta.register_table("requests".to_owned(), Arc::new(Requests { log }))?;
     meta.register_table("receipts".to_owned(), Arc::new(Receipts::of(Arc::clone(history))))?;
+    meta.register_table("cache".to_owned(), Arc::new(Cached::of(Arc::clone(cache))?))?;
     Ok(Arc::new(meta))
 }
 
@@ -86,6 +90,7 @@ const ABOUT: &[(&str, &str, &str)] = &[
     (META, "examples", "Queries worth trying."),
     (META, "requests", "Every request sent so far."),
     (META, "receipts", "What each query so far has cost."),
+    (META, "cache", "The scans whose rows stand in for requests."),
 ];
 
 fn catalog_rows() -> Result<RecordBatch> {

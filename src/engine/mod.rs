@@ -1,5 +1,6 @@
 //! Puts the rooms together: a tenant becomes a catalog, a statement a stream of rows.
 
+mod cached;
 mod catalog;
 mod cost;
 mod credential;
@@ -40,7 +41,7 @@ use datafusion::prelude::SessionContext;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::graph::GraphClient;
-use crate::provider::GraphTable;
+use crate::provider::{GraphTable, ScanCache};
 use crate::tables;
 
 #[cfg(feature = "sim")]
@@ -50,6 +51,7 @@ use crate::sim::Simulator;
 #[cfg(not(feature = "sim"))]
 type Simulator = std::convert::Infallible;
 
+pub use cached::CacheState;
 pub use credential::Credential;
 pub use grants::Grants;
 pub use health::{AppCredential, TokenFacts, now, reach};
@@ -66,7 +68,7 @@ pub(crate) use tokens::{Lexed, Lexeme, lex};
 
 pub use crate::auth::{Claims, Reach};
 pub use crate::graph::{Entry as RequestEntry, Pacing};
-pub use crate::provider::ScanReceipt;
+pub use crate::provider::{CacheHit, ScanReceipt};
 
 /// SQL over one tenant. Cloning is cheap and shares the session.
 ///
@@ -83,6 +85,7 @@ struct Inner {
     hidden: statement::Hidden,
     guard: guard::Guard,
     history: Arc<history::History>,
+    cache: Arc<ScanCache>,
     now: Option<DateTime<Utc>>,
     #[cfg(feature = "sim")]
     simulator: Option<Simulator>,
@@ -143,9 +146,10 @@ impl Engine {
         simulator: Option<Simulator>,
     ) -> Result<Self> {
         let history = Arc::new(history::History::default());
-        let catalog = catalog::build(client.as_ref(), &history).map_err(Error::from)?;
+        let cache = Arc::new(ScanCache::default());
+        let catalog = catalog::build(client.as_ref(), &history, &cache).map_err(Error::from)?;
         let guard = guard::Guard::of(catalog.as_ref());
-        let context = session::context(catalog);
+        let context = session::context(catalog, &cache);
         let hidden = catalog::hidden();
         #[cfg(not(feature = "sim"))]
         let None = simulator;
@@ -156,6 +160,7 @@ impl Engine {
                 hidden,
                 guard,
                 history,
+                cache,
                 now,
                 #[cfg(feature = "sim")]
                 simulator,
@@ -264,6 +269,16 @@ impl Engine {
             let error = Error::new(ErrorKind::Usage, error.message());
             hint.into_iter().fold(error, Error::with_hint)
         })
+    }
+
+    /// Forgets the rows kept by `entra.cache_ttl`: the next scan of each table asks again.
+    pub fn clear_cache(&self) {
+        self.inner.cache.clear();
+    }
+
+    /// Returns how the cache is set and what it holds.
+    pub fn cache(&self) -> CacheState {
+        CacheState::of(&self.inner)
     }
 
     /// Returns the DataFusion session, with the tenant as catalog `entra`.

@@ -149,7 +149,8 @@ pub(super) async fn start(inner: &Inner, sql: &str, options: &QueryOptions) -> R
     let ledger = Arc::new(Ledger::new(guards.meter()));
     let state = state(inner, Some(&ledger));
     if let Some(preview) = Preview::of(sql) {
-        let stream = cost::preview(inner, &state, &preview, options, ledger.meter()).await?;
+        let stream = cost::preview(inner, &state, &preview, options, ledger.meter());
+        let stream = Box::pin(stream).await?;
         return Ok(query(inner, sql, ledger, guards, stream));
     }
     let plan = plan(inner, &state, sql, options).await?;

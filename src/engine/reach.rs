@@ -21,6 +21,7 @@ pub(super) enum Reach {
 }
 
 /// A scan, and what the nodes above make of it.
+#[derive(Clone)]
 pub(super) struct Reached {
     pub(super) scan: GraphScanExec,
     pub(super) reach: Reach,

@@ -41,6 +41,19 @@ impl Receipt {
         self.failed && self.rows > 0
     }
 
+    /// Says for each scan whose rows came from the cache how old they are, each once.
+    pub fn cached(&self) -> Vec<String> {
+        let mut told = Vec::new();
+        for (scan, hit) in self.scans.iter().filter_map(|scan| Some((scan, scan.cached?))) {
+            let rows = counted(scan.rows, "row");
+            let line = format!("{}: {rows} from the cache, {hit}", scan.table);
+            if !told.contains(&line) {
+                told.push(line);
+            }
+        }
+        told
+    }
+
     /// Returns the receipt as one JSON object, for the metadata of a file.
     pub fn to_json(&self) -> String {
         self.json().to_string()
@@ -70,7 +83,9 @@ impl Receipt {
 }
 
 fn detail(scan: &ScanReceipt) -> String {
-    let mut facts = vec![counted(scan.rows, "row"), counted(scan.pages, "page")];
+    let source = scan.cached.map(|hit| format!("from the cache, {hit}"));
+    let source = source.unwrap_or_else(|| counted(scan.pages, "page"));
+    let mut facts = vec![counted(scan.rows, "row"), source];
     if let Some((newest, oldest)) = scan.span {
         let of = |micros| instant(micros).unwrap_or_default();
         facts.push(format!("{} to {}", of(oldest), of(newest)));
@@ -101,6 +116,8 @@ fn scan_json(scan: &ScanReceipt) -> serde_json::Value {
         "newest": scan.span.and_then(|s| instant(s.0)),
         "oldest": scan.span.and_then(|s| instant(s.1)),
         "finished": scan.finished,
+        "cached_at": scan.cached.map(|hit| hit.read_at.to_rfc3339()),
+        "cache_age_ms": scan.cached.map(|hit| millis(hit.age)),
     })
 }
 

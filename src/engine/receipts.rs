@@ -62,6 +62,8 @@ fn schema() -> SchemaRef {
         time("newest"),
         time("oldest"),
         flag("finished"),
+        time("cached_at"),
+        number("cache_age_ms"),
     ]);
     let scans = DataType::new_list(DataType::Struct(scan), true);
     Arc::new(Schema::new(vec![

@@ -12,12 +12,12 @@ use crate::engine::catalog::{CATALOG, GRAPH};
 use crate::engine::duration::CompareDurations;
 use crate::engine::interval::IntervalProducts;
 use crate::functions;
-use crate::provider::{EntraOptions, ReliedOrder};
+use crate::provider::{EntraOptions, ReliedOrder, ScanCache};
 
-/// Creates a session with `catalog` as its default.
-pub(super) fn context(catalog: Arc<dyn CatalogProvider>) -> SessionContext {
+/// Creates a session with `catalog` as its default, whose scans share `cache`.
+pub(super) fn context(catalog: Arc<dyn CatalogProvider>, cache: &Arc<ScanCache>) -> SessionContext {
     let mut state = SessionStateBuilder::new()
-        .with_config(config())
+        .with_config(config().with_extension(Arc::clone(cache)))
         .with_default_features()
         .with_physical_optimizer_rules(rules())
         .build();

@@ -137,6 +137,11 @@ impl GraphClient {
         self.inner.throttle.watch()
     }
 
+    /// Tells whether both are clones of one client.
+    pub(crate) fn is(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.inner, &other.inner)
+    }
+
     /// Returns the clock of all waits.
     pub fn clock(&self) -> &Arc<dyn Clock> {
         &self.inner.config.clock

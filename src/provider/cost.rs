@@ -23,6 +23,9 @@ pub struct ScanCost {
     pub dated: bool,
 }
 
+/// Why a scan sends nothing though requests are planned.
+const CACHED: &str = "the cache";
+
 impl ScanCost {
     fn exactly(requests: u64, basis: &'static str) -> Self {
         Self::between(requests, Some(requests), basis)
@@ -43,6 +46,7 @@ impl GraphScanExec {
     pub fn cost(&self) -> ScanCost {
         let requests = self.plan().queries.len() as u64;
         match self.row_limit() {
+            _ if self.cached().is_some() => ScanCost::exactly(0, CACHED),
             _ if requests == 0 => ScanCost::exactly(0, "no row can match"),
             Some(0) => ScanCost::exactly(0, "no row is asked for"),
             limit if self.plan().keys > 0 => self.cost_by_key(requests, limit),

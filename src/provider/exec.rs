@@ -23,8 +23,10 @@ use datafusion::physical_plan::{
 
 use crate::error::{Error, ErrorKind};
 use crate::graph::GraphClient;
+use crate::provider::cache::Caching;
+use crate::provider::ledger::CacheHit;
 use crate::provider::options::EntraOptions;
-use crate::provider::plan::ScanPlan;
+use crate::provider::plan::{INDENT, ScanPlan};
 use crate::provider::stream::{self, Scan};
 use crate::spec::Column;
 
@@ -41,6 +43,7 @@ pub struct GraphScanExec {
     strict: bool,
     ordered: bool,
     client: Option<GraphClient>,
+    caching: Option<Caching>,
     properties: Arc<PlanProperties>,
     metrics: ExecutionPlanMetricsSet,
 }
@@ -65,8 +68,13 @@ impl GraphScanExec {
             limit,
             strict: options.strict,
             client,
+            caching: None,
             metrics: ExecutionPlanMetricsSet::new(),
         }
+    }
+
+    pub(super) fn with_caching(self, caching: Option<Caching>) -> Self {
+        Self { caching, ..self }
     }
 
     /// Returns the scan without the check of its order, for a plan that does not rely on it.
@@ -90,6 +98,17 @@ impl GraphScanExec {
 
     pub(super) fn client(&self) -> Option<&GraphClient> {
         self.client.as_ref()
+    }
+
+    /// Returns when the rows were read that stand in for the requests, where some do.
+    pub fn cached(&self) -> Option<CacheHit> {
+        self.caching.as_ref()?.planned().map(|kept| kept.hit())
+    }
+
+    /// Tells whether one of both scans may be answered by what the other has read.
+    pub fn shares_rows_with(&self, other: &Self) -> bool {
+        let both = self.caching.as_ref().zip(other.caching.as_ref());
+        both.is_some_and(|(one, other)| one.shares_rows_with(other))
     }
 
     fn rows_guess(&self) -> usize {
@@ -124,7 +143,11 @@ impl DisplayAs for GraphScanExec {
         if let Some(limit) = self.limit {
             write!(f, ", limit={limit}")?;
         }
-        write!(f, "{}", self.plan)
+        write!(f, "{}", self.plan)?;
+        match self.cached() {
+            Some(hit) => write!(f, "{INDENT}cache: {hit}, no request is sent"),
+            None => Ok(()),
+        }
     }
 }
 
@@ -205,6 +228,7 @@ impl ExecutionPlan for GraphScanExec {
             strict: self.strict,
             ordered: self.ordered,
             client,
+            caching: self.caching.clone(),
             context,
             metrics: self.metrics.clone(),
         }))

@@ -1,6 +1,10 @@
 //! What the scans of one query did: the ground of its receipt.
 
+use std::fmt;
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
 
 use crate::graph::Meter;
 
@@ -25,12 +29,34 @@ pub struct ScanReceipt {
     pub finished: bool,
     /// The scan is one listing without a limit of its own.
     pub is_listing: bool,
+    /// The rows came from the cache, without a request.
+    pub cached: Option<CacheHit>,
+}
+
+/// When rows from the cache were read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CacheHit {
+    /// When the scan that read them began.
+    pub read_at: DateTime<Utc>,
+    /// How long before their use that was.
+    pub age: Duration,
+}
+
+impl fmt::Display for CacheHit {
+    /// `read 40 s ago`
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.age.as_secs() {
+            seconds @ 0..=119 => write!(f, "read {seconds} s ago"),
+            seconds @ 120..=7_199 => write!(f, "read {} min ago", seconds / 60),
+            seconds => write!(f, "read {} h ago", seconds / 3_600),
+        }
+    }
 }
 
 impl ScanReceipt {
     /// Tells whether the pages counted are all the first request leads to.
     pub fn is_whole_listing(&self) -> bool {
-        self.finished && self.is_listing
+        self.finished && self.is_listing && self.cached.is_none()
     }
 }
 

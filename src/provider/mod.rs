@@ -1,10 +1,12 @@
 //! DataFusion's side of a table: filters in, pages asked for, record batches out.
 
 mod bound;
+mod cache;
 mod cost;
 mod exec;
 mod keys;
 mod ledger;
+mod newest;
 mod options;
 mod order;
 mod path;
@@ -13,12 +15,14 @@ mod plan;
 mod probe;
 mod pushdown;
 mod readable;
+mod replay;
 mod stream;
 mod table;
 
+pub use cache::{CachedScan, ScanCache};
 pub use cost::ScanCost;
 pub use exec::GraphScanExec;
-pub use ledger::{Ledger, ScanReceipt};
+pub use ledger::{CacheHit, Ledger, ScanReceipt};
 pub use options::EntraOptions;
 pub use order::ReliedOrder;
 pub use patience::Patience;

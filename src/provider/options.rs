@@ -34,6 +34,11 @@ extensions_options! {
         /// Trusts that logs come newest first, which lets `ORDER BY … LIMIT` stop early.
         /// A page out of order fails the query.
         pub trust_order: bool, default = true
+        /// How long the rows of a whole scan stand in for asking again, such as `5m`,
+        /// counted from its first request; `0` always asks.
+        pub cache_ttl: Patience, default = Patience::default()
+        /// The most bytes of memory the rows kept for that may take.
+        pub cache_bytes: usize, default = 256 * 1_024 * 1_024
     }
 }
 

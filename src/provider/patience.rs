@@ -33,7 +33,7 @@ impl FromStr for Patience {
         };
         let millis = millis.ok_or_else(|| {
             Error::new(ErrorKind::Usage, format!("`{text}` is not a time to wait"))
-                .with_hint("a number and its unit: `500ms`, `30s`, `5m`, `1h`; `0` is no limit")
+                .with_hint("a number and its unit: `500ms`, `30s`, `5m`, `1h`; `0` for none")
         })?;
         Ok(Self((millis > 0).then(|| Duration::from_millis(millis))))
     }

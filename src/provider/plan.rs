@@ -406,7 +406,7 @@ impl fmt::Display for ScanPlan {
 }
 
 /// Below the name of the node, deeper than any plan gets in practice.
-const INDENT: &str = "\n            ";
+pub(super) const INDENT: &str = "\n            ";
 
 /// Slices of keys are alike; the first few show what they are.
 const SHOWN: usize = 3;

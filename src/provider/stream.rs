@@ -7,8 +7,7 @@
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use datafusion::arrow::array::{Array, AsArray};
-use datafusion::arrow::datatypes::{SchemaRef, TimestampMicrosecondType};
+use datafusion::arrow::datatypes::SchemaRef;
 use datafusion::arrow::record_batch::RecordBatch;
 use datafusion::common::runtime::SpawnedTask;
 use datafusion::execution::TaskContext;
@@ -18,12 +17,15 @@ use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
 use futures::stream::try_unfold;
 use tokio::sync::oneshot;
 
-use crate::decode::{Decoder, Failure, Page, peek_next_link};
+use crate::decode::{Decoder, Failure, Misfit, Page, peek_next_link};
 use crate::error::{Error, ErrorKind, Result};
 use crate::graph::{Broken, GraphClient, Meter, ReplyMeta, Request, Visited};
 use crate::odata::Query;
+use crate::provider::cache::{Caching, Collector};
 use crate::provider::ledger::{Ledger, ScanReceipt};
+use crate::provider::newest::Newest;
 use crate::provider::plan::ScanPlan;
+use crate::provider::replay::Replay;
 use crate::spec::{Column, property_name};
 
 /// Everything a running scan needs.
@@ -35,23 +37,46 @@ pub(super) struct Scan {
     pub strict: bool,
     pub ordered: bool,
     pub client: GraphClient,
+    pub caching: Option<Caching>,
     pub context: Arc<TaskContext>,
     pub metrics: ExecutionPlanMetricsSet,
 }
 
-/// Starts a scan. Sends nothing until polled.
+/// Starts a scan. Sends nothing until polled, and nothing at all when the cache has its rows.
 pub(super) fn start(scan: Scan) -> SendableRecordBatchStream {
     let schema = Arc::clone(&scan.schema);
-    let pages = try_unfold(None, move |state: Option<Box<Reader>>| {
-        let fresh = state.is_none().then(|| Box::new(Reader::new(&scan)));
+    let pages = try_unfold(None, move |state: Option<Source>| {
+        let fresh = state.is_none().then(|| Source::of(&scan));
         async move {
-            // Invariant: a missing state is the first poll, which has just made a reader.
-            let Some(mut reader) = state.or(fresh) else { return Ok(None) };
-            let batch = reader.next().await?;
-            Ok(batch.map(|batch| (batch, Some(reader))))
+            // Invariant: a missing state is the first poll, which has just made a source.
+            let Some(mut source) = state.or(fresh) else { return Ok(None) };
+            let batch = source.next().await?;
+            Ok(batch.map(|batch| (batch, Some(source))))
         }
     });
     Box::pin(RecordBatchStreamAdapter::new(schema, pages))
+}
+
+/// Where the rows of a scan come from.
+enum Source {
+    Graph(Box<Reader>),
+    Cache(Box<Replay>),
+}
+
+impl Source {
+    fn of(scan: &Scan) -> Self {
+        match scan.caching.as_ref().and_then(|caching| Replay::of(scan, caching)) {
+            Some(replay) => Self::Cache(Box::new(replay)),
+            None => Self::Graph(Box::new(Reader::new(scan))),
+        }
+    }
+
+    async fn next(&mut self) -> Result<Option<RecordBatch>> {
+        match self {
+            Self::Graph(reader) => reader.next().await,
+            Self::Cache(replay) => replay.next().await,
+        }
+    }
 }
 
 /// A page on its way: fetched and decoded by a task of its own.
@@ -79,25 +104,20 @@ struct Reader {
     left: Option<usize>,
     pages: u64,
     strict: bool,
-    time: Option<usize>,
-    ordered: bool,
-    last: Option<i64>,
+    newest: Newest,
+    collector: Option<Collector>,
     requests: Count,
 }
 
 impl Reader {
     fn new(scan: &Scan) -> Self {
-        let ledger = scan.context.session_config().get_extension::<Ledger>().unwrap_or_default();
+        let ledger = scan.ledger();
         let meter = ledger.meter();
         let waiting: VecDeque<_> =
             scan.plan.queries.iter().map(|q| request(&scan.plan, q, meter)).collect();
-        for note in &scan.plan.notes {
-            ledger.warn(note.clone());
-        }
-        let time = scan.plan.spec.newest_first.and_then(|c| scan.schema.index_of(c).ok());
         let key = scan.plan.spec.column(scan.plan.spec.key).map(property_name).unwrap_or_default();
         Self {
-            receipt: ledger.open(receipt(scan, waiting.front())),
+            receipt: ledger.open(scan.receipt()),
             client: scan.client.clone(),
             plan: Arc::clone(&scan.plan),
             columns: scan.columns.clone(),
@@ -110,9 +130,8 @@ impl Reader {
             left: scan.limit,
             pages: 0,
             strict: scan.strict,
-            time,
-            ordered: scan.ordered,
-            last: None,
+            newest: Newest::of(scan),
+            collector: scan.caching.as_ref().and_then(Caching::collector),
             requests: MetricBuilder::new(&scan.metrics).counter("pages", 0),
         }
     }
@@ -124,6 +143,7 @@ impl Reader {
                 return Ok(self.finish());
             }
             let Some(request) = self.current.take().or_else(|| self.waiting.pop_front()) else {
+                self.keep();
                 return Ok(self.finish());
             };
             let batch = self.read(request).await.map_err(|error| self.placed(error))?;
@@ -151,6 +171,13 @@ impl Reader {
         self.ahead = None;
         self.ledger.update(self.receipt, |r| r.finished = true);
         None
+    }
+
+    /// Every row there is was read: the scan may stand in for the next one like it.
+    fn keep(&mut self) {
+        if let Some(collector) = self.collector.take() {
+            collector.finish();
+        }
     }
 
     async fn read(&mut self, request: Request) -> Result<Option<RecordBatch>> {
@@ -230,6 +257,8 @@ impl Reader {
         self.requests.add(1);
         self.note_unbounded();
         self.note_misfits(&page)?;
+        let collector = self.collector.take();
+        self.collector = collector.and_then(|all| all.adding(&page.batch, &page.misfits));
         let rows = page.batch.num_rows();
         self.client.log().set_rows(sequence, rows as u64);
         let batch = match self.left {
@@ -237,7 +266,7 @@ impl Reader {
             _ => page.batch,
         };
         self.left = self.left.map(|left| left - batch.num_rows());
-        let span = self.check_order(&batch)?;
+        let span = self.newest.check(&batch)?;
         let rows = batch.num_rows() as u64;
         self.ledger.update(self.receipt, |r| {
             r.pages += 1;
@@ -271,38 +300,9 @@ impl Reader {
                 .with_context("row", misfit.key.clone().unwrap_or_default())
                 .with_hint("`SET entra.strict = false` reads such values as null"));
             }
-            let row = misfit.key.as_deref().unwrap_or("without a key");
-            let read = if misfit.kept_first { "its first value was read" } else { "read as null" };
-            self.ledger.warn(format!("{place} holds {} in row {row}: {read}", misfit.found));
+            self.ledger.warn(misfit_warning(table, misfit));
         }
         Ok(())
-    }
-
-    /// Newest first is a promise the plan may rest on, so it is checked row by row.
-    fn check_order(&mut self, batch: &RecordBatch) -> Result<Option<(i64, i64)>> {
-        let Some(index) = self.time else { return Ok(None) };
-        let times = batch.column(index).as_primitive::<TimestampMicrosecondType>();
-        if self.ordered {
-            for row in 0..times.len() {
-                if times.is_null(row) {
-                    return Err(self.out_of_order("a row without a time"));
-                }
-                let at = times.value(row);
-                if self.last.is_some_and(|last| at > last) {
-                    return Err(self.out_of_order("rows out of order"));
-                }
-                self.last = Some(at);
-            }
-        }
-        let oldest = times.iter().flatten().min();
-        Ok(times.iter().flatten().max().zip(oldest))
-    }
-
-    fn out_of_order(&self, what: &str) -> Error {
-        let table = self.plan.spec.name;
-        Error::new(ErrorKind::Malformed, format!("Graph sent {what} in `{table}`"))
-            .with_context("table", table)
-            .with_hint("`SET entra.trust_order = false` reads the log without relying on its order")
     }
 }
 
@@ -312,23 +312,43 @@ fn needs(column: &Column) -> String {
     needs.into_iter().flatten().collect::<Vec<_>>().join(" and ")
 }
 
-fn join_spans(a: Option<(i64, i64)>, b: Option<(i64, i64)>) -> Option<(i64, i64)> {
+/// Says what a value that does not fit was read as.
+pub(super) fn misfit_warning(table: &str, misfit: &Misfit) -> String {
+    let (column, found) = (&misfit.column, misfit.found);
+    let row = misfit.key.as_deref().unwrap_or("without a key");
+    let read = if misfit.kept_first { "its first value was read" } else { "read as null" };
+    format!("{table}.{column} holds {found} in row {row}: {read}")
+}
+
+pub(super) fn join_spans(a: Option<(i64, i64)>, b: Option<(i64, i64)>) -> Option<(i64, i64)> {
     match (a, b) {
         (Some(a), Some(b)) => Some((a.0.max(b.0), a.1.min(b.1))),
         (a, b) => a.or(b),
     }
 }
 
-fn receipt(scan: &Scan, first: Option<&Request>) -> ScanReceipt {
-    let plan = &scan.plan;
-    let kept = plan.decisions.iter().filter(|d| !d.is_settled());
-    ScanReceipt {
-        table: plan.spec.name.to_owned(),
-        target: first.map(|r| r.target.clone()).unwrap_or_default(),
-        pushed: plan.pushed(),
-        rechecked: kept.map(|d| d.sql.clone()).collect(),
-        is_listing: scan.limit.is_none() && plan.queries.len() == 1 && !plan.single,
-        ..ScanReceipt::default()
+impl Scan {
+    /// Returns the ledger of the query; whoever reads the rows should know the plan's notes.
+    pub(super) fn ledger(&self) -> Arc<Ledger> {
+        let ledger = self.context.session_config().get_extension::<Ledger>().unwrap_or_default();
+        for note in &self.plan.notes {
+            ledger.warn(note.clone());
+        }
+        ledger
+    }
+
+    /// Returns the receipt of a scan that has not begun.
+    pub(super) fn receipt(&self) -> ScanReceipt {
+        let plan = &self.plan;
+        let kept = plan.decisions.iter().filter(|d| !d.is_settled());
+        ScanReceipt {
+            table: plan.spec.name.to_owned(),
+            target: plan.first_target().unwrap_or_default(),
+            pushed: plan.pushed(),
+            rechecked: kept.map(|d| d.sql.clone()).collect(),
+            is_listing: self.limit.is_none() && plan.queries.len() == 1 && !plan.single,
+            ..ScanReceipt::default()
+        }
     }
 }
 

@@ -13,6 +13,7 @@ use datafusion::physical_plan::ExecutionPlan;
 use datafusion::physical_plan::filter::FilterExecBuilder;
 
 use crate::graph::GraphClient;
+use crate::provider::cache::Caching;
 use crate::provider::exec::{GraphScanExec, utc_now};
 use crate::provider::options::EntraOptions;
 use crate::provider::path::Scope;
@@ -81,11 +82,20 @@ impl GraphTable {
         filters.iter().zip(&plan.decisions).filter_map(lost).collect()
     }
 
-    fn scan_exec(&self, ask: &Ask<'_>, plan: ScanPlan, wanted: &[usize]) -> Result<GraphScanExec> {
+    fn scan_exec(
+        &self,
+        session: &dyn Session,
+        ask: &Ask<'_>,
+        plan: ScanPlan,
+        wanted: &[usize],
+    ) -> Result<GraphScanExec> {
         let schema = Arc::new(self.schema.project(wanted)?);
         let limit = ask.limit.filter(|_| plan.is_exact());
-        let columns = ask.columns.to_vec();
-        Ok(GraphScanExec::new(plan, columns, schema, limit, ask.options, self.client.clone()))
+        let client = self.client.clone();
+        let caching = Caching::of(session, ask.options, client.as_ref(), &plan, ask.columns);
+        let scan =
+            GraphScanExec::new(plan, ask.columns.to_vec(), schema, limit, ask.options, client);
+        Ok(scan.with_caching(caching))
     }
 }
 
@@ -177,13 +187,14 @@ impl TableProvider for GraphTable {
         let plan = ScanPlan::new(&ask)?;
         let unsent = self.unsent(filters, &plan);
         if unsent.is_empty() {
-            return Ok(Arc::new(self.scan_exec(&ask, plan, &wanted)?));
+            return Ok(Arc::new(self.scan_exec(session, &ask, plan, &wanted)?));
         }
         let wide = widened(&self.schema, &wanted, &unsent);
         let columns = self.project(&wide);
         let ask = Ask { columns: &columns, ..ask };
         let plan = ScanPlan::new(&ask)?;
         let unsent = self.unsent(filters, &plan);
-        filtered(session, self.scan_exec(&ask, plan, &wide)?, unsent, wanted.len())
+        let scan = self.scan_exec(session, &ask, plan, &wide)?;
+        filtered(session, scan, unsent, wanted.len())
     }
 }

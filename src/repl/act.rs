@@ -24,21 +24,21 @@ impl Session {
     pub(super) async fn act(&mut self, action: Action) -> Result<()> {
         match action {
             Action::Help => self.print(&help()),
-            Action::Tables => return Box::pin(self.own(TABLES)).await,
+            Action::Tables => return self.own(TABLES).await,
             Action::Schema(table) => {
                 let sql = describe(&self.engine, &table).await?;
-                return Box::pin(self.own(&sql)).await;
+                return self.own(&sql).await;
             }
             Action::Queries(text) => return self.list(text.as_deref()),
             Action::Run(text) => return Box::pin(self.saved(&text)).await,
             Action::Inspect(table) => {
                 for sql in inspect(&self.engine, &table).await? {
-                    Box::pin(self.own(&sql)).await?;
+                    self.own(&sql).await?;
                 }
             }
             Action::Functions(pattern) => return Box::pin(self.functions(&pattern)).await,
             Action::Explain(sql) => {
-                return Box::pin(self.own(&format!("EXPLAIN GRAPH {sql}"))).await;
+                return self.own(&format!("EXPLAIN GRAPH {sql}")).await;
             }
             Action::Show => self.print(&self.settings.text(&self.target.name())),
             Action::More(rows) => return Box::pin(self.more(rows)).await,
@@ -52,6 +52,7 @@ impl Session {
             }
             Action::Once(path) => self.target = Target::Next(path),
             Action::Set(setting) => self.settings.change(setting),
+            Action::Cache(wish) => return Box::pin(self.cache(&wish)).await,
             Action::Keys(mode) => self.keys = Some(mode),
             Action::Quit => {}
         }
@@ -68,7 +69,7 @@ impl Session {
         self.own(&functions::list(pattern)).await
     }
 
-    fn print(&self, text: &str) {
+    pub(super) fn print(&self, text: &str) {
         let mut stdout = (self.stdout)();
         match text {
             "" => note(&mut *stdout, ""),

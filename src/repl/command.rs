@@ -32,6 +32,7 @@ pub(super) enum Action {
     Output(Option<PathBuf>),
     Once(PathBuf),
     Set(Setting),
+    Cache(Cache),
     Keys(EditMode),
     Quit,
 }
@@ -48,6 +49,19 @@ pub(super) enum Setting {
     MaxWidth(Option<usize>),
     Echo(bool),
     Pager(bool),
+}
+
+/// What is wanted of the cache.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Cache {
+    /// Its state, and what it holds.
+    Show,
+    On,
+    /// Nothing is kept, and what was is forgotten.
+    Off,
+    Clear,
+    /// How long rows are kept.
+    Ttl(String),
 }
 
 /// Reads a line as a command; `None` means it is SQL.
@@ -139,6 +153,9 @@ mod tests {
         check(".last markdown", Action::Last(Some(Format::Markdown)));
         check(".explain SELECT 1", Action::Explain("SELECT 1".into()));
         check("\\echo one  two", Action::Print("one  two".into()));
+        check(".cache", Action::Cache(Cache::Show));
+        check(".cache OFF", Action::Cache(Cache::Off));
+        check(".cache ttl 10m", Action::Cache(Cache::Ttl("10m".into())));
         check(".keys VI", Action::Keys(EditMode::Vi));
         check("exit", Action::Quit);
         check("\\q", Action::Quit);
@@ -171,6 +188,8 @@ mod tests {
             (".echo", "`on` or `off`"),
             (".maxrows many", "`.maxrows 500`"),
             (".mode xml", "ndjson"),
+            (".cache never", "`.cache ttl 10m`"),
+            (".cache ttl", "`.cache ttl 10m`"),
             ("\\pset border 2", "\\pset null"),
         ] {
             assert!(hint(line).contains(expected), "{line}: {}", hint(line));

@@ -6,7 +6,7 @@ use rustyline::EditMode;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::output::Format;
-use crate::repl::command::{Action, Setting};
+use crate::repl::command::{Action, Cache, Setting};
 
 /// One command.
 pub(super) struct Command {
@@ -222,6 +222,13 @@ pub(super) const COMMANDS: &[Command] = &[
     },
     Command {
         group: Group::Settings,
+        names: &[".cache"],
+        argument: "[WISH]",
+        about: "Shows what is not asked again; or `on`, `off`, `clear`, `ttl 10m`.",
+        parse: |argument| cache(argument).map(Action::Cache),
+    },
+    Command {
+        group: Group::Settings,
         names: &[".keys"],
         argument: "emacs|vi",
         about: "Edits lines with the keys of Emacs or of vi.",
@@ -262,6 +269,21 @@ fn keys(argument: &str) -> Result<Action> {
         "emacs" => Ok(Action::Keys(EditMode::Emacs)),
         "vi" => Ok(Action::Keys(EditMode::Vi)),
         _ => Err(Error::new(ErrorKind::Usage, format!("`{argument}` is neither `emacs` nor `vi`"))),
+    }
+}
+
+fn cache(argument: &str) -> Result<Cache> {
+    let (word, rest) = argument.split_once(char::is_whitespace).unwrap_or((argument, ""));
+    match (word.to_lowercase().as_str(), rest.trim()) {
+        ("", _) => Ok(Cache::Show),
+        ("clear", "") => Ok(Cache::Clear),
+        ("ttl", ttl) if !ttl.is_empty() => Ok(Cache::Ttl(ttl.to_owned())),
+        _ => match switch(argument) {
+            Ok(true) => Ok(Cache::On),
+            Ok(false) => Ok(Cache::Off),
+            Err(error) => Err(Error::new(ErrorKind::Usage, error.message())
+                .with_hint("`.cache on`, `.cache off`, `.cache clear`, `.cache ttl 10m`")),
+        },
     }
 }
 

@@ -109,6 +109,7 @@ fn arguments(names: &Names, argument: &str) -> Vec<String> {
         "FORMAT" => Format::names().into_iter().map(str::to_owned).collect(),
         "FUNCTION" | "PATTERN" => names.functions.clone(),
         "COMMAND" => COMMANDS.iter().map(|c| c.names[0].to_owned()).collect(),
+        "WISH" => ["on", "off", "clear", "ttl"].map(str::to_owned).to_vec(),
         "SETTING" => names.settings.clone(),
         _ if argument.starts_with("NAME") || argument.starts_with("QUERY") => names.saved.clone(),
         _ if argument.contains('|') => argument.split('|').map(str::to_owned).collect(),

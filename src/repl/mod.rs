@@ -5,6 +5,8 @@
 mod act;
 #[cfg(feature = "repl")]
 mod assist;
+#[cfg(feature = "repl")]
+mod cache;
 mod catalog;
 #[cfg(feature = "repl")]
 mod command;
@@ -52,6 +54,8 @@ mod target;
 mod ticker;
 mod trace;
 
+#[cfg(feature = "repl")]
+pub(crate) use self::cache::CACHE_TTL;
 pub(crate) use self::catalog::{TABLES, describe};
 #[cfg(feature = "repl")]
 pub(crate) use self::editor::terminal_size;

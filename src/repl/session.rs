@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use futures::future::LocalBoxFuture;
 use rustyline::EditMode;
 
 use crate::engine::{Engine, Query, QueryOptions, Receipt};
@@ -123,7 +124,14 @@ impl Session {
     }
 
     /// Runs a statement of the shell's own: no cap, and `.last` stays what it was.
-    pub(super) async fn own(&mut self, sql: &str) -> Result<()> {
+    ///
+    /// Boxed here: commands can read files of commands, and each level would carry the
+    /// future of every caller on the stack.
+    pub(super) fn own<'a>(&'a mut self, sql: &'a str) -> LocalBoxFuture<'a, Result<()>> {
+        Box::pin(self.run_own(sql))
+    }
+
+    async fn run_own(&mut self, sql: &str) -> Result<()> {
         let place = Target::Screen.open(self.settings.format, &self.settings, (self.stdout)())?;
         let (mut sink, ending) = place.split();
         let engine = self.engine.clone();

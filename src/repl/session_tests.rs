@@ -307,3 +307,30 @@ async fn a_saved_query_runs_with_its_parameters_and_only_lists_otherwise() {
         assert_eq!(shell.try_run(wrong).await.unwrap_err().kind(), ErrorKind::Usage, "{wrong}");
     }
 }
+
+#[tokio::test]
+async fn a_repeated_query_asks_nothing_and_says_so_until_the_cache_is_off() {
+    let mut shell = Bench::new().await;
+    assert_eq!(shell.run(".cache").await, "the cache is off\n");
+    shell.run(".cache on").await;
+    let state = shell.run(".cache").await;
+    assert!(state.starts_with("the cache keeps scans for 5m: 0 now, "), "{state}");
+    let counted = shell.run("SELECT count(*) FROM users;").await;
+    assert_eq!(shell.requests(), 2);
+    shell.err.take();
+    assert_eq!(shell.run("SELECT count(*) FROM users;").await, counted);
+    let told = shell.err.take();
+    assert!(told.starts_with("users: 1200 rows from the cache, read "), "{told}");
+    assert!(told.contains("1 row, 0 requests"), "{told}");
+    let listed = rows(&shell.run(".cache").await);
+    assert!(listed[1].starts_with("users,1200,") && listed.len() == 2, "{listed:?}");
+    assert_eq!(shell.requests(), 2);
+    for (wish, requests) in [(".cache clear", 4), (".cache ttl 10m", 4), (".cache off", 6)] {
+        shell.run(wish).await;
+        shell.run("SELECT count(*) FROM users;").await;
+        assert_eq!(shell.requests(), requests, "{wish}");
+    }
+    assert_eq!(shell.run(".cache").await, "the cache is off\n");
+    let error = shell.try_run(".cache ttl soon").await.unwrap_err();
+    assert!(error.message().contains("`soon`"), "{error}");
+}

@@ -70,6 +70,9 @@ pub(crate) fn tell(to: &mut dyn Write, shown: &Shown, is_quiet: bool, is_verbose
     for warning in &shown.receipt.warnings {
         note(to, &format!("warning: {warning}"));
     }
+    for line in shown.receipt.cached() {
+        note(to, &line);
+    }
     if let Some(missing) = &shown.missing {
         note(to, &format!("incomplete: {missing}"));
     }

@@ -21,6 +21,8 @@ use world::{Table, tables};
 
 /// Predicates per table.
 const CASES: u64 = 256;
+/// One in so many runs with the cache, too, twice.
+const EVERY: u64 = 4;
 
 fn now() -> DateTime<Utc> {
     DateTime::from_timestamp(1_794_657_600, 0).unwrap()
@@ -58,8 +60,19 @@ fn cases() -> u64 {
     std::env::var("ENTRAQL_AGREE_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(CASES)
 }
 
+/// A query asks at most once, and its rows are the same whether it asks or not.
+async fn check_cached(cached: &Engine, table: &Table, predicate: &Predicate) {
+    let sql = format!("SELECT id FROM {} WHERE {predicate}", table.name);
+    let expected = table.ids(predicate);
+    assert_eq!(ids(cached, &sql).await, expected, "into the cache:\n{sql}");
+    let before = cached.simulator().unwrap().seen().len();
+    assert_eq!(ids(cached, &sql).await, expected, "from the cache:\n{sql}");
+    assert_eq!(cached.simulator().unwrap().seen().len(), before, "asked again:\n{sql}");
+}
+
 async fn agree(name: &str) {
-    let (on, off) = (engine().await, engine().await);
+    let (on, off, cached) = (engine().await, engine().await, engine().await);
+    cached.set("entra.cache_ttl", "1h").unwrap();
     off.query("SET entra.pushdown = false").await.unwrap();
     let world = on.simulator().unwrap().world();
     let table = tables(&world).into_iter().find(|t| t.name == name).unwrap();
@@ -67,6 +80,9 @@ async fn agree(name: &str) {
     let mut hits = 0;
     for seed in 0..cases() {
         let predicate = Predicate::generate(&table, seed);
+        if seed % EVERY == 0 {
+            check_cached(&cached, &table, &predicate).await;
+        }
         hits += u64::from(check(&on, &off, &table, &predicate).await);
     }
     let refused = on.simulator().unwrap().refusals();

@@ -5,6 +5,8 @@
 
 #[path = "../agree/mod.rs"]
 mod agree;
+#[path = "../cache.rs"]
+mod cache;
 #[path = "../caret.rs"]
 mod caret;
 #[path = "../cli.rs"]

@@ -2,6 +2,7 @@
 
 use entraql::sim::{Options, WorldName};
 
+use crate::pty::program::Program;
 use crate::pty::session::Session;
 use crate::pty::tenant::{graph_of, now, requests, simulator, tiny};
 use crate::pty::terminal::Size;
@@ -38,5 +39,24 @@ fn the_last_result_is_shown_and_exported_again_without_a_request() {
     assert_eq!(exported.lines().count(), 4, "{exported}");
     assert!(exported.lines().all(|line| shown.contains(line)), "{exported}\n{shown}");
     assert_eq!(requests(&simulator), 1, "showing again asked again");
+    session.leave();
+}
+
+#[test]
+fn a_shell_asks_for_the_same_rows_once_unless_it_was_told_not_to() {
+    const COUNT: &str = "SELECT count(*) FROM users;";
+    let simulator = tiny();
+    let mut session = Session::on(&simulator, Size::new(120, 80));
+    session.run(COUNT);
+    assert_eq!(requests(&simulator), 1);
+    let shown = session.run(COUNT);
+    assert!(shown.contains(" rows from the cache, read "), "{shown}");
+    assert_eq!(requests(&simulator), 1);
+    session.leave();
+    let program = Program::on(&simulator, &["--no-cache"]);
+    let mut session = Session::start(program, Size::new(120, 80));
+    session.run(COUNT);
+    session.run(COUNT);
+    assert_eq!(requests(&simulator), 3);
     session.leave();
 }
