@@ -211,6 +211,45 @@ async fn another_filter_or_header_or_version_is_another_scan() {
 }
 
 #[tokio::test]
+async fn a_log_that_was_read_further_back_has_the_rows_of_a_later_bound() {
+    let (rig, fresh) = (cached(Rig::sound().await), Rig::sound().await);
+    let since = |bound: &str, rest: &str| {
+        format!("SELECT id FROM sign_ins WHERE created_date_time >= '{bound}' {rest}")
+    };
+    let bounds = fresh.ids("SELECT created_date_time FROM sign_ins ORDER BY 1").await;
+    let at = |part: usize| &bounds[(bounds.len() - 1) * part / 4];
+    let (first, middle, last) = (at(1), at(2), at(4));
+    assert!(first < middle && middle < last, "{bounds:?}");
+    assert!(rig.requests(&since(middle, "")).await > 0);
+    for rest in ["", "ORDER BY created_date_time DESC", "ORDER BY created_date_time, id LIMIT 2"] {
+        for bound in [middle, last] {
+            let sql = since(bound, rest);
+            let (rows, asked, _) = rig.costs(&sql).await;
+            assert_eq!((rows, asked), (fresh.rows(&sql).await, 0), "{sql}");
+        }
+    }
+    assert!(rig.requests(&since(first, "")).await > 0, "further back");
+    assert_eq!(rig.scans(), 1, "it takes the place of the one that reached less far");
+    let until = format!("AND created_date_time < '{last}'");
+    assert!(rig.requests(&since(middle, &until)).await > 0, "another end");
+    assert!(rig.requests("SELECT id, created_date_time FROM sign_ins").await > 0, "without end");
+    assert_eq!(rig.requests(&since(first, "")).await, 0);
+    let other = format!("OR id = '{first}'");
+    let sql = since(last, &other);
+    assert_eq!(rig.rows(&sql).await, fresh.rows(&sql).await);
+}
+
+#[tokio::test]
+async fn a_time_that_is_no_log_s_own_is_part_of_the_filter() {
+    let rig = cached(Rig::sound().await);
+    let since = |day: u32| {
+        format!("SELECT id FROM users WHERE created_date_time >= '2020-01-{day:02}T00:00:00Z'")
+    };
+    assert!(rig.requests(&since(1)).await > 0);
+    assert!(rig.requests(&since(2)).await > 0);
+}
+
+#[tokio::test]
 async fn another_tenant_is_never_answered_by_this_one() {
     let (rig, other) = (cached(Rig::sound().await), Rig::sound().await);
     let theirs = other.engine.table("users").unwrap();

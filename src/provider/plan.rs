@@ -268,7 +268,8 @@ struct Candidate {
     pushed: Pushed,
 }
 
-fn conjuncts(filter: &Filter) -> Vec<Filter> {
+/// Returns what must all hold, one by one.
+pub(super) fn conjuncts(filter: &Filter) -> Vec<Filter> {
     match filter {
         Filter::And(parts) => parts.clone(),
         other => vec![other.clone()],

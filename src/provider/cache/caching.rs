@@ -63,6 +63,6 @@ impl Caching {
 
     /// Tells whether one of both scans may be answered by the rows of the other.
     pub(crate) fn shares_rows_with(&self, other: &Self) -> bool {
-        self.key.has_rows_of(&other.key)
+        self.key.is_like(&other.key)
     }
 }

@@ -55,7 +55,7 @@ impl fmt::Debug for KeptScan {
 pub struct CachedScan {
     /// The table.
     pub table: &'static str,
-    /// Path and query of the first request, without `$select` and `$top`.
+    /// Path and query of the first request.
     pub request: String,
     /// The columns at hand.
     pub columns: Vec<&'static str>,
@@ -118,7 +118,7 @@ impl KeptScan {
     pub(super) fn facts(&self) -> CachedScan {
         CachedScan {
             table: self.key.table,
-            request: self.key.first_target().to_owned(),
+            request: self.key.request.clone(),
             columns: self.key.columns.iter().map(|column| column.name).collect(),
             rows: self.batches.iter().map(|batch| batch.num_rows() as u64).sum(),
             bytes: self.bytes,

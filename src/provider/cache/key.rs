@@ -1,18 +1,24 @@
 //! What decides the rows of a scan.
 
+use chrono::{DateTime, Utc};
+
 use crate::graph::GraphClient;
-use crate::odata::Query;
-use crate::provider::plan::ScanPlan;
-use crate::spec::{Column, Kind};
+use crate::odata::{Comparison, Filter, Literal, Query};
+use crate::provider::plan::{ScanPlan, conjuncts};
+use crate::spec::{Column, Kind, property_name};
 
 /// Two scans with the same client, targets and header have the same rows; their columns
-/// say how much of each row is at hand.
+/// say how much of each row is at hand, and a log may reach further back than was asked.
 #[derive(Debug, Clone)]
 pub(super) struct ScanKey {
     pub(super) client: GraphClient,
     pub(super) table: &'static str,
+    /// Path and query of the first request.
+    pub(super) request: String,
     /// Path, version, key and filter of each request. `$top` only cuts the pages.
     targets: Vec<String>,
+    /// The bound of a log that is not in `targets`; nothing is as far back as it reaches.
+    since: Option<DateTime<Utc>>,
     advanced: bool,
     /// `$select`, which is also part of what `raw` holds.
     select: Vec<String>,
@@ -26,30 +32,40 @@ impl ScanKey {
         plan: &ScanPlan,
         columns: &[&'static Column],
     ) -> Option<Self> {
-        let bare = |query: &Query| Query { select: Vec::new(), top: None, ..query.clone() };
+        let first = plan.queries.first()?;
+        let (bounds, since) = lower_bounds(plan);
+        let bare = |query: &Query| {
+            let filter = query.filter.iter().flat_map(conjuncts).filter(|f| !bounds.contains(f));
+            let filter = Filter::all(filter.collect());
+            Query { select: Vec::new(), top: None, filter, ..query.clone() }
+        };
         Some(Self {
             client,
             table: plan.spec.name,
-            select: plan.queries.first()?.select.clone(),
+            request: first.target(),
             targets: plan.queries.iter().map(|query| bare(query).target()).collect(),
+            since,
             advanced: plan.advanced,
+            select: first.select.clone(),
             columns: columns.to_vec(),
         })
     }
 
-    /// Tells whether both scans read the same rows, whatever of each row.
-    pub(super) fn has_rows_of(&self, other: &Self) -> bool {
+    /// Tells whether both scans read the same rows, but for what of each row, and how far
+    /// back.
+    pub(super) fn is_like(&self, other: &Self) -> bool {
         self.client.is(&other.client)
             && self.table == other.table
             && self.targets == other.targets
             && self.advanced == other.advanced
     }
 
-    /// Tells whether every value of `wanted` is among those of this scan.
+    /// Tells whether every row and value of `wanted` is among those of this scan.
     pub(super) fn covers(&self, wanted: &Self) -> bool {
         // `raw` holds what was selected, so it is the same only when the rest is.
         let has_raw = wanted.columns.iter().any(|c| matches!(c.kind, Kind::Raw));
-        self.has_rows_of(wanted)
+        self.is_like(wanted)
+            && self.since.is_none_or(|since| wanted.since.is_some_and(|wanted| since <= wanted))
             && (!has_raw || self.select == wanted.select)
             && wanted.columns.iter().all(|column| self.place(column).is_some())
     }
@@ -59,14 +75,34 @@ impl ScanKey {
         self.columns.iter().position(|c| c.name == column.name)
     }
 
-    /// Returns path and query of the first request, without what a column or a page adds.
-    pub(super) fn first_target(&self) -> &str {
-        self.targets.first().map_or("", String::as_str)
-    }
-
     /// Returns about how many bytes the key itself takes.
     pub(super) fn bytes(&self) -> usize {
-        let texts = self.targets.iter().chain(&self.select).map(|text| text.len() + 24);
-        size_of::<Self>() + self.columns.len() * size_of::<&Column>() + texts.sum::<usize>()
+        let texts = self.targets.iter().chain(&self.select).chain([&self.request]);
+        let texts = texts.map(|text| size_of::<String>() + text.len()).sum::<usize>();
+        size_of::<Self>() + self.columns.len() * size_of::<&Column>() + texts
     }
+}
+
+/// Returns the conjuncts that say how far back a log is read, and the moment they come to.
+///
+/// A bound relative to now is another text each second, and the rows since an earlier
+/// moment hold those since a later one. That is safe only because such a bound is always
+/// checked again here, row by row; one that is not stays part of the targets.
+fn lower_bounds(plan: &ScanPlan) -> (Vec<Filter>, Option<DateTime<Utc>>) {
+    let column = plan.spec.newest_first.and_then(|name| plan.spec.column(name));
+    let (Some(column), [listing]) = (column, &plan.queries[..]) else { return (vec![], None) };
+    let path = property_name(column);
+    let names = |sent: &String| sent.contains(&path);
+    let mut about = plan.decisions.iter().filter(|d| d.outcome.as_ref().is_ok_and(names));
+    if plan.single || about.any(|decision| decision.exact) {
+        return (vec![], None);
+    }
+    let moment = |filter: &Filter| match filter {
+        Filter::Compare(p, Comparison::Ge, Literal::Time(at)) if *p == path => Some(*at),
+        _ => None,
+    };
+    let bounds = listing.filter.iter().flat_map(conjuncts).filter(|f| moment(f).is_some());
+    let bounds: Vec<Filter> = bounds.collect();
+    let since = bounds.iter().filter_map(moment).max();
+    (bounds, since)
 }
