@@ -30,14 +30,22 @@ pub(super) fn run(options: &Options, command: ConfigCommand) -> Result<()> {
     let flags = options.tenant.flags();
     match command {
         ConfigCommand::Show { origin } => show(&Config::load(&flags)?, origin),
-        ConfigCommand::Path => print(&path(&Config::look(&flags)?)?),
+        ConfigCommand::Path => print(&shown(&path(&Config::look(&flags)?)?)),
         ConfigCommand::Check => check(&Config::look(&flags)?, options),
+    }
+}
+
+/// A program gets the path as it is, a terminal one that can't steer it.
+fn shown(path: &str) -> String {
+    match terminal::style().terminal {
+        true => visible(path).into_owned() + "\n",
+        false => format!("{path}\n"),
     }
 }
 
 fn path(config: &Config) -> Result<String> {
     match config.path() {
-        Some(path) => Ok(format!("{}\n", path.display())),
+        Some(path) => Ok(path.display().to_string()),
         None => Err(Error::new(ErrorKind::Config, "there is no place for a settings file")
             .with_hint("set HOME, XDG_CONFIG_HOME or ENTRAQL_CONFIG")),
     }
@@ -68,8 +76,11 @@ fn check(config: &Config, options: &Options) -> Result<()> {
         report(&mut io::stderr().lock(), fault, options.verbose > 0, terminal::error_style());
     }
     match faults.len() {
-        0 if config.has_file() => print(&format!("{} is sound\n", path(config)?.trim_end())),
-        0 => print(&format!("there is no settings file; it would be {}", path(config)?)),
+        0 if config.has_file() => print(&format!("{} is sound\n", visible(&path(config)?))),
+        0 => {
+            let path = path(config)?;
+            print(&format!("there is no settings file; it would be {}\n", visible(&path)))
+        }
         1 => Err(Error::new(ErrorKind::Config, "one thing is wrong with the settings")),
         n => Err(Error::new(ErrorKind::Config, format!("{n} things are wrong with the settings"))),
     }

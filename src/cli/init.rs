@@ -9,6 +9,7 @@ use crate::cli::queries::library;
 use crate::config::Config;
 use crate::engine::{Engine, Grants};
 use crate::error::{Error, ErrorKind, Result};
+use crate::output::visible;
 use crate::repl::needs;
 
 /// What the app shall be able to read.
@@ -142,7 +143,7 @@ const CREDENTIAL: &str = "3. Give it a credential
 fn settings(cloud: &str, file: &str) -> String {
     let cloud = if cloud == "public" { String::new() } else { format!("   cloud = \"{cloud}\"\n") };
     format!(
-        "4. Tell entraql, in {file}\n\n   \
+        "4. Tell entraql, in {}\n\n   \
          [tenants.NAME]\n   \
          tenant_id = \"…\"       # Directory (tenant) ID\n   \
          client_id = \"…\"       # Application (client) ID\n{cloud}   \
@@ -150,7 +151,8 @@ fn settings(cloud: &str, file: &str) -> String {
          # or: client_secret = \"env:NAME\", \"file:PATH\" or \"cmd:PROGRAM ARGS\"\n\n   \
          or in the environment:\n\n   \
          export AZURE_TENANT_ID=… AZURE_CLIENT_ID=…\n   \
-         export AZURE_CLIENT_CERTIFICATE_PATH=…   # or AZURE_CLIENT_SECRET=…\n"
+         export AZURE_CLIENT_CERTIFICATE_PATH=…   # or AZURE_CLIENT_SECRET=…\n",
+        visible(file)
     )
 }
 

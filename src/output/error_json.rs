@@ -6,12 +6,14 @@ use std::io::Write;
 use serde_json::{Value, json};
 
 use crate::error::Error;
+use crate::output::visible_json;
 
 /// Writes an error as `{"error": {…}}`. The names are stable.
 ///
 /// `class` is the word of the kind, `exit_code` that of the program, `message` a sentence,
 /// `context` the facts about the place, `request_id` what Microsoft support asks for,
-/// `hint` the next step, `place` the line and the column in the statement.
+/// `hint` the next step, `place` the line and the column in the statement. What would steer a
+/// terminal is escaped: the same JSON, and nobody is watching in vain.
 pub fn report_json(to: &mut dyn Write, error: &Error) {
     let context: BTreeMap<_, _> = error.context().iter().map(|(k, v)| (*k, v)).collect();
     let place = error.place().map(|p| json!({ "line": p.line(), "column": p.column() }));
@@ -24,7 +26,7 @@ pub fn report_json(to: &mut dyn Write, error: &Error) {
         "hint": error.hint(),
         "place": place.unwrap_or(Value::Null),
     }});
-    let _ = writeln!(to, "{object}");
+    let _ = writeln!(to, "{}", visible_json(&object.to_string()));
 }
 
 #[cfg(test)]

@@ -40,7 +40,7 @@ pub use self::format::Format;
 pub use self::looks::Looks;
 pub use self::out::{Writer, is_closed_pipe};
 pub use self::report::{note, report};
-pub use self::sanitize::visible;
+pub use self::sanitize::{inert, visible, visible_json};
 pub use self::style::Style;
 
 /// Takes one result: its schema, its rows, its end.

@@ -44,11 +44,21 @@ pub(super) fn visible_except<'a>(text: &'a str, kept: &[char]) -> Cow<'a, str> {
 }
 
 /// Like [`visible`], in JSON's own escapes, so that the text stays the same JSON.
-pub(super) fn visible_json(text: &str) -> Cow<'_, str> {
+pub fn visible_json(text: &str) -> Cow<'_, str> {
     escaped(text, &['\n'], |c, out| {
         for unit in c.encode_utf16(&mut [0; 2]) {
             // Writing to a string cannot fail.
             let _ = write!(out, "\\u{unit:04x}");
+        }
+    })
+}
+
+/// Like [`visible`], for a line somebody edits: as wide as the text itself, so that the cursor
+/// stays where it belongs. A control character is drawn as a mark, a hidden one not at all.
+pub fn inert(text: &str) -> Cow<'_, str> {
+    escaped(text, &['\n', '\t'], |c, out| {
+        if c.is_control() {
+            out.push('\u{fffd}');
         }
     })
 }
@@ -107,6 +117,15 @@ mod tests {
     fn no_control_character_survives() {
         let all: String = (0..0x11_0000).filter_map(char::from_u32).collect();
         assert!(!visible(&all).chars().any(char::is_control));
+    }
+
+    #[test]
+    fn an_edited_line_keeps_its_width() {
+        use unicode_width::UnicodeWidthStr;
+        let text = "a\u{1b}b\u{7}\u{9b}\u{202e}c\u{200b}\u{7f}d\n\t";
+        assert_eq!(inert(text), "a\u{fffd}b\u{fffd}\u{fffd}c\u{fffd}d\n\t");
+        assert_eq!(inert(text).width(), text.width());
+        assert!(matches!(inert("SELECT 1"), Cow::Borrowed(_)));
     }
 
     #[test]

@@ -10,6 +10,7 @@ use rustyline::validate::{ValidationContext, ValidationResult, Validator};
 use rustyline::{Context, Helper, Result};
 
 use crate::engine::is_complete;
+use crate::output::{inert, visible};
 use crate::repl::command;
 use crate::repl::complete::{Completion, Names, complete};
 use crate::repl::highlight::Palette;
@@ -45,9 +46,14 @@ impl Completer for Assistant {
 
     fn complete(&self, line: &str, at: usize, context: &Context<'_>) -> Result<(usize, Vec<Pair>)> {
         match complete(&self.names, line, at) {
-            Completion::File => self.files.complete(line, at, context),
+            Completion::File => {
+                let (start, mut found) = self.files.complete(line, at, context)?;
+                found.iter_mut().for_each(|pair| pair.display = visible(&pair.display).into());
+                Ok((start, found))
+            }
             Completion::Texts(start, found) => {
-                let pair = |text: String| Pair { display: text.clone(), replacement: text };
+                let pair =
+                    |text: String| Pair { display: visible(&text).into(), replacement: text };
                 Ok((start, found.into_iter().map(|c| pair(c.text)).collect()))
             }
         }
@@ -78,19 +84,21 @@ impl Hinter for Assistant {
     fn hint(&self, line: &str, at: usize, context: &Context<'_>) -> Option<Suggestion> {
         let rest = self.history.hint(line, at, context).filter(|_| self.is_colored)?;
         let shown = match rest.split_once('\n') {
-            Some((first, _)) => format!("{first} …"),
-            None => rest.clone(),
+            Some((first, _)) => format!("{} …", inert(first)),
+            None => inert(&rest).into_owned(),
         };
         Some(Suggestion { rest, shown })
     }
 }
 
 impl Highlighter for Assistant {
+    /// What was pasted may hold more than letters.
     fn highlight<'l>(&self, line: &'l str, at: usize) -> Cow<'l, str> {
+        let line = inert(line);
         if !self.is_colored {
-            return Cow::Borrowed(line);
+            return line;
         }
-        Cow::Owned(self.palette.paint(line, Some(at).filter(|_| !self.is_final.get())))
+        Cow::Owned(self.palette.paint(&line, Some(at).filter(|_| !self.is_final.get())))
     }
 
     fn highlight_hint<'h>(&self, hint: &'h str) -> Cow<'h, str> {
@@ -98,9 +106,9 @@ impl Highlighter for Assistant {
     }
 
     /// Any key can change the color of everything behind it: a quote does.
-    fn highlight_char(&self, _: &str, _: usize, kind: CmdKind) -> bool {
+    fn highlight_char(&self, line: &str, _: usize, kind: CmdKind) -> bool {
         self.is_final.set(kind == CmdKind::ForcedRefresh);
-        self.is_colored
+        self.is_colored || matches!(inert(line), Cow::Owned(_))
     }
 }
 

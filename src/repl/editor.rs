@@ -38,7 +38,7 @@ pub(super) struct Prompter {
 
 impl Prompter {
     pub(super) fn new(names: Names, history: Option<PathBuf>, is_colored: bool) -> Result<Self> {
-        let mut editor = Editor::with_config(config(is_colored)?).map_err(from_editor)?;
+        let mut editor = Editor::with_config(config()?).map_err(from_editor)?;
         editor.set_helper(Some(Assistant::new(names, is_colored)));
         let history = history.filter(|path| open(&mut editor, path).is_ok());
         Ok(Self { editor, history })
@@ -78,15 +78,15 @@ impl Prompter {
     }
 }
 
-fn config(is_colored: bool) -> Result<Config> {
-    let colors = if is_colored { ColorMode::Forced } else { ColorMode::Disabled };
+fn config() -> Result<Config> {
     let builder = Config::builder().max_history_size(KEPT).map_err(from_editor)?;
     Ok(builder
         .history_ignore_space(true)
         .completion_type(CompletionType::List)
         .auto_add_history(false)
         .bracketed_paste(true)
-        .color_mode(colors)
+        // Also without colors: what draws them makes pasted text harmless.
+        .color_mode(ColorMode::Forced)
         .build())
 }
 

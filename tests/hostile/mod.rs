@@ -6,6 +6,9 @@
 
 mod commands;
 mod errors;
+mod local;
+mod programs;
 mod screens;
+mod shell;
 mod tenant;
 mod verdict;

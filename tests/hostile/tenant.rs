@@ -88,7 +88,7 @@ pub fn tokenless(code: &str) -> Simulator {
 }
 
 /// A simulator that gives one answer to every request for a path.
-fn answering(path: &str, status: u16, body: &str) -> Simulator {
+pub fn answering(path: &str, status: u16, body: &str) -> Simulator {
     let reply = json!({ "status": status, "text": body, "content_type": "application/json" });
     let step = json!({ "when": { "path": path, "times": 0 }, "do": { "reply": reply } });
     failing(&json!([step]).to_string())

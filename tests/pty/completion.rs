@@ -1,6 +1,6 @@
 //! Tab, as the screen shows it. What is offered where is tested beside the completer.
 
-use crate::pty::session::{CTRL_C, Session, TAB};
+use crate::pty::session::{Session, TAB};
 use crate::pty::tenant::{requests, tiny};
 use crate::pty::terminal::Size;
 
@@ -22,8 +22,7 @@ fn tab_completes_tables_columns_and_members_of_enumerations() {
         session.type_in(typed);
         session.terminal.press(TAB);
         session.terminal.wait_for(shown);
-        session.terminal.press(CTRL_C);
-        session.wait_for_prompt();
+        session.cancel();
         session.clear();
     }
     assert_eq!(requests(&simulator), 0, "a key press asked the tenant");
@@ -41,7 +40,6 @@ fn a_second_tab_lists_every_member() {
         let text = screen.contents();
         ["low", "medium", "high", "hidden", "none"].iter().all(|member| text.contains(member))
     });
-    session.terminal.press(CTRL_C);
-    session.wait_for_prompt();
+    session.cancel();
     session.leave();
 }

@@ -83,8 +83,7 @@ fn ctrl_c_at_a_half_typed_statement_starts_over() {
     session.enter("FROM nowhere");
     session.wait_for_next_line();
     session.type_in("WHERE");
-    session.terminal.press(CTRL_C);
-    session.wait_for_prompt();
+    session.cancel();
     let shown = session.run("SELECT 7 AS seven;");
     assert!(shown.contains("seven") && !shown.contains("error"), "{shown}");
     session.leave();

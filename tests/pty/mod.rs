@@ -17,8 +17,8 @@ mod streams;
 mod tenant;
 mod terminal;
 
-pub use self::program::{Program, formats};
-pub use self::session::Session;
+pub use self::program::{BINARY, Program, formats};
+pub use self::session::{ENTER, Session, TAB};
 pub use self::still::still;
 pub use self::tenant::failing;
 pub use self::terminal::Size;

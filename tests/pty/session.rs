@@ -45,6 +45,21 @@ impl Session {
         self.terminal.wait_until("prompt", |screen| is_asking(screen, PROMPT));
     }
 
+    /// Like [`Self::wait_for_prompt`], for what was sent when so much had been written.
+    #[track_caller]
+    pub fn wait_for_prompt_after(&mut self, written: usize) {
+        self.sent_at = written;
+        self.wait_for_prompt();
+    }
+
+    /// Gives up what has been typed, and waits for the prompt that follows.
+    #[track_caller]
+    pub fn cancel(&mut self) {
+        let written = self.terminal.bytes().len();
+        self.terminal.press(CTRL_C);
+        self.wait_for_prompt_after(written);
+    }
+
     #[track_caller]
     pub fn wait_for_next_line(&mut self) {
         self.terminal.wait_until("next line", is_at_new_line);

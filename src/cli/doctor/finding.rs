@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::output::visible;
+use crate::output::{visible, visible_json};
 
 /// Cells per line of text.
 const WIDTH: usize = 80;
@@ -118,7 +118,7 @@ fn wrapped(text: &str, indent: usize) -> String {
     lines.join(&format!("\n{}", " ".repeat(indent))) + "\n"
 }
 
-/// Renders the findings for a program.
+/// Renders the findings for a program; what would steer a terminal stays in JSON's escapes.
 pub(super) fn json(findings: &[Finding]) -> Result<String> {
     let objects: Vec<_> = findings
         .iter()
@@ -135,7 +135,7 @@ pub(super) fn json(findings: &[Finding]) -> Result<String> {
     let text = serde_json::to_string_pretty(&objects).map_err(|error| {
         Error::new(ErrorKind::Internal, "the findings cannot be written").with_source(error)
     })?;
-    Ok(text + "\n")
+    Ok(visible_json(&text).into_owned() + "\n")
 }
 
 #[cfg(test)]
