@@ -48,7 +48,9 @@ impl Completer for Assistant {
         match complete(&self.names, line, at) {
             Completion::File => {
                 let (start, mut found) = self.files.complete(line, at, context)?;
-                found.iter_mut().for_each(|pair| pair.display = visible(&pair.display).into());
+                for pair in &mut found {
+                    pair.display = visible(&pair.display).into();
+                }
                 Ok((start, found))
             }
             Completion::Texts(start, found) => {

@@ -94,7 +94,7 @@ fn file_name(attack: &str) -> String {
 /// A home in which everything is hostile.
 fn hostile_home(program: &Program) {
     let attacks = all_attacks().replace('\0', "");
-    let line = attacks.replace('\n', " ").replace('\r', " ");
+    let line = attacks.replace(['\n', '\r'], " ");
     let config = program.path("config").join("entraql");
     let queries = config.join("queries");
     std::fs::create_dir_all(&queries).unwrap();

@@ -140,7 +140,7 @@ fn pasted_text_is_drawn_harmlessly() {
         let mut session = Session::start(program, Size::new(100, 60));
         for attack in ATTACKS {
             session.clear();
-            let attack = attack.replace('\0', "").replace('\'', "");
+            let attack = attack.replace(['\0', '\''], "");
             session.terminal.paste(&format!("SELECT 'begin {attack} end' AS a;"));
             session.terminal.wait_for("' AS a;");
             let from = session.terminal.bytes().len();
@@ -184,6 +184,10 @@ fn names_of_files_and_views_are_offered_harmlessly() {
         session.terminal.wait_until("offer", |screen| screen.contents().matches("zz").count() > 1);
         session.cancel();
     }
-    own_sequences_only(session.terminal.bytes(), "what Tab offers");
+    // The editor rings when a Tab is not enough.
+    let bytes = session.terminal.bytes();
+    let quiet: Vec<_> = bytes.iter().copied().filter(|byte| *byte != 7).collect();
+    assert!(bytes.len() - quiet.len() <= 4, "more rings than Tabs");
+    own_sequences_only(&quiet, "what Tab offers");
     session.leave();
 }
