@@ -6,7 +6,7 @@ use crate::hostile::verdict::own_sequences_only;
 use crate::pty::{ENTER, Program, Session, Size, TAB, still};
 
 /// A line for every command, in an order that makes sense. Leaving is tested by every session.
-const LINES: [&str; 37] = [
+const LINES: [&str; 39] = [
     "SELECT id, display_name FROM users;",
     ".last",
     ".last csv",
@@ -42,6 +42,8 @@ const LINES: [&str; 37] = [
     ".show",
     ".pset null x",
     ".keys emacs",
+    ".cache",
+    ".cache off",
     ".help",
     "SELECT table_name, target FROM meta.requests;",
 ];
