@@ -101,14 +101,19 @@ fn built_in(what: &str, name: &str) -> Error {
 fn setting(set: &SetVariable, state: &SessionState) -> Result<()> {
     let SetVariable { variable, value, .. } = set;
     known(variable, state)?;
-    if is_runtime(variable) || state.config_options().as_ref().clone().set(variable, value).is_ok()
-    {
+    let mut copy = state.config_options().as_ref().clone();
+    let Some(refused) = (!is_runtime(variable)).then(|| copy.set(variable, value).err()).flatten()
+    else {
         return Ok(());
-    }
+    };
     let now = settings(state).find(|o| o.key == *variable).and_then(|o| o.value);
     let now = now.map_or_else(|| "unset".to_owned(), |now| format!("`{now}`"));
     let message = format!("`{variable}` can't be '{value}'");
-    Err(Error::new(ErrorKind::Query, message).with_hint(format!("it is {now} now")))
+    let error = Error::new(ErrorKind::Query, message);
+    Err(match Error::from_datafusion(refused).hint() {
+        Some(form) => error.with_hint(format!("{form}; it is {now} now")),
+        None => error.with_hint(format!("it is {now} now")),
+    })
 }
 
 fn known(variable: &str, state: &SessionState) -> Result<()> {
