@@ -7,9 +7,10 @@ use std::collections::HashMap;
 use datafusion::catalog::CatalogProvider;
 use datafusion::common::TableReference;
 use datafusion::common::config::ConfigEntry;
+use datafusion::datasource::{MemTable, source_as_provider};
 use datafusion::execution::SessionState;
 use datafusion::logical_expr::{
-    DdlStatement, LogicalPlan, ResetVariable, SetVariable, Statement, WriteOp,
+    DdlStatement, DmlStatement, LogicalPlan, ResetVariable, SetVariable, Statement, WriteOp,
 };
 
 use crate::error::{Error, ErrorKind, Result};
@@ -32,10 +33,10 @@ impl Guard {
             LogicalPlan::Explain(explain) => self.check(&explain.plan, state),
             LogicalPlan::Analyze(analyze) => self.check(&analyze.input, state),
             LogicalPlan::Dml(write) if !matches!(write.op, WriteOp::Ctas) => {
-                match self.owns(&write.table_name, state) {
-                    true => Err(read_only(&write.op, write.table_name.table())),
-                    false => Ok(()),
+                if self.owns(&write.table_name, state) {
+                    return Err(read_only(&write.op, write.table_name.table()));
                 }
+                in_memory(write)
             }
             LogicalPlan::Ddl(statement) => self.check_names(statement, state),
             LogicalPlan::Statement(Statement::SetVariable(set)) => setting(set, state),
@@ -75,6 +76,17 @@ impl Guard {
         *full.catalog == *super::catalog::CATALOG
             && tables.is_some_and(|tables| tables.iter().any(|t| **t == *full.table))
     }
+}
+
+/// DataFusion leaves the rows of a query that fails in the files of an external table.
+fn in_memory(write: &DmlStatement) -> Result<()> {
+    let provider = source_as_provider(&write.target).map_err(Error::from_datafusion)?;
+    if provider.downcast_ref::<MemTable>().is_some() {
+        return Ok(());
+    }
+    let message =
+        format!("`{}` is made of files: only COPY writes files", write.table_name.table());
+    Err(Error::new(ErrorKind::Query, message).with_hint("`COPY (SELECT …) TO 'rows.parquet'`"))
 }
 
 fn read_only(op: &WriteOp, table: &str) -> Error {
