@@ -2,7 +2,6 @@
 
 mod cached;
 mod catalog;
-mod copy;
 mod cost;
 mod credential;
 #[cfg(feature = "sim")]

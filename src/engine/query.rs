@@ -10,7 +10,6 @@ use datafusion::logical_expr::LogicalPlan;
 use datafusion::physical_plan::{EmptyRecordBatchStream, SendableRecordBatchStream};
 use datafusion::prelude::{DataFrame, SessionContext};
 
-use crate::engine::copy::{self, Staged};
 use crate::engine::cost::{self, Preview};
 use crate::engine::guards::Guards;
 use crate::engine::history::History;
@@ -34,8 +33,6 @@ pub struct Query {
     complete: bool,
     failed: bool,
     is_rows: bool,
-    /// The files of a `COPY`, until it has ended well.
-    staged: Vec<Staged>,
 }
 
 impl std::fmt::Debug for Query {
@@ -74,9 +71,6 @@ impl Query {
             None => {
                 // The stream of a query that failed is over as well.
                 self.complete = !self.failed;
-                if self.complete {
-                    self.staged.drain(..).try_for_each(Staged::commit)?;
-                }
                 Ok(None)
             }
         }
@@ -163,12 +157,11 @@ pub(super) async fn start(inner: &Inner, sql: &str, options: &QueryOptions) -> R
     for warning in members::unknown(&plan) {
         ledger.warn(warning);
     }
-    let (plan, staged) = copy::stage(plan)?;
     let is_rows = !matches!(plan, LogicalPlan::Ddl(_) | LogicalPlan::Statement(_));
     let frame = frame(inner, state, plan).await?;
     let stream = frame.execute_stream().await.map_err(Error::from_datafusion)?;
     let mut query = query(inner, sql, ledger, guards, stream);
-    (query.is_rows, query.staged) = (is_rows, staged);
+    query.is_rows = is_rows;
     Ok(query)
 }
 
@@ -191,7 +184,6 @@ fn query(
         complete: false,
         failed: false,
         is_rows: true,
-        staged: Vec::new(),
     }
 }
 

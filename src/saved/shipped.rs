@@ -78,8 +78,10 @@ pub(super) const ALL: &[(&str, &str)] = files! {
     "posture/old_passwords"
     "posture/open_risks"
     "posture/passwords_that_never_expire"
+    "posture/privileged_roles"
     "posture/public_groups"
     "posture/role_assignable_groups"
+    "posture/roles_left_behind"
     "posture/sign_in_methods"
     "posture/stale_accounts"
 };

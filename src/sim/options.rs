@@ -18,7 +18,7 @@ pub const CLIENT_SECRET: &str = "demo-secret-not-a-real-one";
 pub const TENANT_DOMAIN: &str = "haldenvoss.example";
 
 /// Application permissions that open everything the simulator serves.
-const ALL_ROLES: [&str; 8] = [
+const ALL_ROLES: [&str; 9] = [
     "Application.Read.All",
     "AuditLog.Read.All",
     "Directory.Read.All",
@@ -26,6 +26,7 @@ const ALL_ROLES: [&str; 8] = [
     "IdentityRiskEvent.Read.All",
     "IdentityRiskyUser.Read.All",
     "Policy.Read.All",
+    "RoleManagement.Read.Directory",
     "User.Read.All",
 ];
 

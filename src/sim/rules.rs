@@ -12,7 +12,7 @@ use serde::Deserialize;
 use crate::error::{Error, ErrorKind, Result};
 use crate::sim::options::Edition;
 
-const FILES: [&str; 7] = [
+const FILES: &[&str] = &[
     include_str!("../../fixtures/rules/users.json"),
     include_str!("../../fixtures/rules/groups.json"),
     include_str!("../../fixtures/rules/signIns.json"),
@@ -20,6 +20,8 @@ const FILES: [&str; 7] = [
     include_str!("../../fixtures/rules/riskyUsers.json"),
     include_str!("../../fixtures/rules/riskDetections.json"),
     include_str!("../../fixtures/rules/userRegistrationDetails.json"),
+    include_str!("../../fixtures/rules/roleDefinitions.json"),
+    include_str!("../../fixtures/rules/roleAssignments.json"),
 ];
 
 /// The part of Graph that serves a resource; it decides errors and throttling.

@@ -9,6 +9,8 @@ mod managed_identity_sign_ins;
 mod non_interactive_sign_ins;
 mod risk_detections;
 mod risky_users;
+mod role_assignments;
+mod role_definitions;
 mod service_principal_sign_ins;
 mod sign_ins;
 mod user_registration_details;
@@ -31,6 +33,8 @@ pub static ALL: &[&TableSpec] = &[
     &non_interactive_sign_ins::TABLE,
     &risk_detections::TABLE,
     &risky_users::TABLE,
+    &role_assignments::TABLE,
+    &role_definitions::TABLE,
     &service_principal_sign_ins::TABLE,
     &sign_ins::TABLE,
     &user_registration_details::TABLE,

@@ -90,7 +90,8 @@ async fn agree(name: &str) {
     let seen = on.simulator().unwrap().seen();
     let filtered = seen.iter().filter(|s| s.target.contains("$filter")).count() as u64;
     let cases = cases();
-    assert!(filtered * 4 > cases, "only {filtered} requests for {name} carried a filter");
+    let least = table.least_filtered(cases);
+    assert!(filtered >= least, "only {filtered} requests for {name} carried a filter");
     // Predicates that match nothing prove little.
     assert!(hits * 3 > cases, "only {hits} predicates of {name} matched a row");
 }
@@ -115,5 +116,5 @@ fn every_table_is_tested() {
 
 agreement! {
     audits groups managed_identity_sign_ins non_interactive_sign_ins risk_detections risky_users
-    service_principal_sign_ins sign_ins user_registration_details users
+    role_assignments role_definitions service_principal_sign_ins sign_ins user_registration_details users
 }

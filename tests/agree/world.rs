@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, TimeDelta};
 use entraql::sim::World;
-use entraql::spec::{Column, Kind, Served, TableSpec, Version, property_name};
+use entraql::spec::{Column, EQ, Kind, Served, TableSpec, Version, property_name};
 use serde_json::Value;
 
 use super::predicate::Predicate;
@@ -27,6 +27,8 @@ pub struct Field {
     pub shape: Shape,
     /// Graph can filter on it, so it deserves more cases.
     pub filterable: bool,
+    /// With more than `eq`, that is.
+    pub beyond_equality: bool,
 }
 
 /// One table and its rows.
@@ -38,6 +40,17 @@ pub struct Table {
 }
 
 impl Table {
+    /// How many of the cases must reach Graph as a filter: fewer where it takes equality
+    /// alone, none where it takes nothing.
+    pub fn least_filtered(&self, cases: u64) -> u64 {
+        let takes = |wanted: fn(&Field) -> bool| self.fields.iter().any(wanted);
+        match (takes(|f| f.filterable), takes(|f| f.beyond_equality)) {
+            (false, _) => 0,
+            (true, false) => cases / 8,
+            (true, true) => cases / 4,
+        }
+    }
+
     /// The ids of the rows the predicate holds for.
     pub fn ids(&self, predicate: &Predicate) -> BTreeMap<String, usize> {
         let mut found = BTreeMap::new();
@@ -120,6 +133,7 @@ fn add(
         }
         _ => return,
     };
-    let filterable = !column.ops_on(spec.version).is_empty();
-    out.push(Field { sql, path, shape, filterable });
+    let ops = column.ops_on(spec.version);
+    let (filterable, beyond_equality) = (!ops.is_empty(), EQ.and(ops) != EQ);
+    out.push(Field { sql, path, shape, filterable, beyond_equality });
 }

@@ -72,6 +72,12 @@ fn form(at: usize, name: &str) -> Form {
     }
 }
 
+/// Returns the id of the group of that name; that of the first one if there is none.
+pub(crate) fn id_of(setting: &Setting, name: &str) -> String {
+    let mut charters = charters(setting).into_iter();
+    guid_of("group", charters.position(|charter| charter.name == name).unwrap_or(0) as u64)
+}
+
 fn group(setting: &Setting, at: usize, name: &str, form: Form, now: DateTime<Utc>) -> Value {
     let mut random = Random::of("group", at as u64);
     let created = now - TimeDelta::days(random.below(2_000) as i64);

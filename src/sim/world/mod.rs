@@ -23,6 +23,7 @@ mod staff;
 mod story;
 mod tiny;
 mod users;
+mod written;
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -46,7 +47,7 @@ use crate::sim::world::tiny::Tiny;
 /// The collections of a world, by their names.
 ///
 /// Service principals have no path of their own: they are met as members and owners.
-pub(crate) const COLLECTIONS: [&str; 8] = [
+pub(crate) const COLLECTIONS: [&str; 10] = [
     "users",
     "groups",
     "signIns",
@@ -54,6 +55,8 @@ pub(crate) const COLLECTIONS: [&str; 8] = [
     "riskyUsers",
     "riskDetections",
     "userRegistrationDetails",
+    "roleDefinitions",
+    "roleAssignments",
     "servicePrincipals",
 ];
 
@@ -185,7 +188,8 @@ impl World {
             }
             "userRegistrationDetails" => Box::new(Stored(registration::all(setting, now))),
             "servicePrincipals" => Box::new(Stored(services::all(setting))),
-            _ => Box::new(Stored(risky::all(setting, now))),
+            "riskyUsers" => Box::new(Stored(risky::all(setting, now))),
+            _ => Box::new(Stored(written::all(name, setting, now))),
         }
     }
 

@@ -1,0 +1,82 @@
+//! The objects of the demo world that are written out in `fixtures/worlds/demo_objects.json`.
+//!
+//! A text that begins with `@` stands for something only known when the world is made: an
+//! id, a name or a time.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use serde_json::Value;
+
+use crate::sim::moment;
+use crate::sim::options::TENANT_ID;
+use crate::sim::world::setting::Setting;
+use crate::sim::world::{groups, story};
+
+const FILE: &str = include_str!("../../../fixtures/worlds/demo_objects.json");
+
+/// Returns the rows of a collection, none if the file has no such collection.
+pub(crate) fn all(name: &str, setting: &Setting, now: DateTime<Utc>) -> Vec<String> {
+    let mut file: BTreeMap<String, Vec<Value>> = serde_json::from_str(FILE).unwrap_or_default();
+    let mut rows = file.remove(name).unwrap_or_default();
+    for row in &mut rows {
+        fill(row, setting, now);
+    }
+    rows.iter().map(Value::to_string).collect()
+}
+
+fn fill(value: &mut Value, setting: &Setting, now: DateTime<Utc>) {
+    match value {
+        Value::String(text) if text.starts_with('@') => *value = meant(text, setting, now),
+        Value::Array(items) => items.iter_mut().for_each(|item| fill(item, setting, now)),
+        Value::Object(fields) => fields.values_mut().for_each(|field| fill(field, setting, now)),
+        _ => {}
+    }
+}
+
+/// What a reference stands for; those to named people are the story's.
+fn meant(text: &str, setting: &Setting, now: DateTime<Utc>) -> Value {
+    let (kind, key) = text.split_once(':').unwrap_or((text, ""));
+    match kind {
+        "@tenant" => Value::from(TENANT_ID),
+        "@group" => Value::from(groups::id_of(setting, key)),
+        "@service" => Value::from(setting.services[setting.app_at(key, true)].id.as_str()),
+        "@ago" => {
+            let digits = key.split_once('.').and_then(|(_, digits)| digits.parse().ok());
+            Value::from(moment::ticks(story::time(key, now), digits.unwrap_or(0)))
+        }
+        _ => story::resolve(&Value::from(text), setting, &[]),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn references_are_filled_and_the_rest_is_left_alone() {
+        let setting = Setting::load().unwrap();
+        let now = moment_of("2026-01-15T12:00:00Z");
+        let mut row = serde_json::json!({
+            "at": "@ago:3 02:18:20.7770102", "who": ["@id:lena.fischer"], "by": "a@b:c",
+            "tenant": "@tenant:", "group": "@group:Break Glass", "service": "@service:Build Pipeline",
+        });
+        fill(&mut row, &setting, now);
+        assert_eq!(row["at"], "2026-01-12T02:18:20.7770102Z");
+        assert_eq!(row["who"][0], crate::sim::random::guid_of("user", 0));
+        assert_eq!((&row["by"], &row["tenant"]), (&Value::from("a@b:c"), &Value::from(TENANT_ID)));
+        assert_eq!(row["group"], crate::sim::random::guid_of("group", 3));
+        assert_eq!(row["service"], "2e8d70f3-91ab-4c5d-a6e2-f3b4c5d6e7f8");
+    }
+
+    #[test]
+    fn the_file_can_be_read() {
+        let file: BTreeMap<String, Vec<Value>> = serde_json::from_str(FILE).unwrap();
+        let known = |name: &String| crate::sim::world::COLLECTIONS.contains(&name.as_str());
+        assert!(!file.is_empty() && file.keys().all(known));
+    }
+
+    fn moment_of(text: &str) -> DateTime<Utc> {
+        DateTime::parse_from_rfc3339(text).unwrap().to_utc()
+    }
+}
