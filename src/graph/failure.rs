@@ -80,7 +80,7 @@ impl GraphClient {
             .with_context("table", request.table)
             .with_context("tenant", self.tenant())
             .with_context("url", &request.target)
-            .with_hint(format!("try again at {}, or allow a longer wait", at.format("%FT%TZ")))
+            .with_hint(format!("try again at {}, or raise `--max-wait`", at.format("%FT%TZ")))
     }
 }
 

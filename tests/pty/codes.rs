@@ -73,6 +73,46 @@ fn a_spent_budget_is_7() {
     assert_eq!(requests(&simulator), 2);
 }
 
+/// Graph asks for a minute, and half of that is what the user has.
+#[test]
+fn a_wait_beyond_max_wait_is_5_at_once() {
+    let minute = r#"[{"when": {"times": 0}, "do": {"reply": {"status": 429,
+        "code": "TooManyRequests", "message": "later", "headers": {"retry-after": "60"}}}}]"#;
+    let simulator = failing(minute);
+    let shown = ends(&simulator, &["--max-wait", "30s", "-c", "SELECT id FROM users"], 5);
+    assert!(shown.contains("asks for 6") && shown.contains("`--max-wait`"), "{shown}");
+    assert_eq!(requests(&simulator), 1);
+}
+
+#[test]
+fn a_result_cut_short_with_permission_is_6() {
+    let simulator = tiny();
+    let sql = "SET entra.page_size = 5; SELECT id FROM users";
+    let arguments = ["--allow-partial", "--max-requests", "2", "--format", "csv", "-c", sql];
+    let shown = ends(&simulator, &arguments, 6);
+    assert!(shown.contains("1 result is incomplete") && shown.contains("10 rows"), "{shown}");
+    assert_eq!(requests(&simulator), 2);
+}
+
+#[test]
+fn a_guard_that_ends_a_query_is_7() {
+    let simulator = tiny();
+    let sql = "SET entra.page_size = 5; SELECT id FROM users";
+    ends(&simulator, &["--max-requests", "1", "-c", sql], 7);
+    assert_eq!(requests(&simulator), 1);
+    let never = failing(r#"[{"when": {"times": 0}, "do": {"delay": {"ms": 600000}}}]"#);
+    let shown = ends(&never, &["--timeout", "1s", "-c", "SELECT id FROM users"], 7);
+    assert!(shown.contains("1 s"), "{shown}");
+    assert_eq!(requests(&never), 1);
+}
+
+#[test]
+fn rows_that_should_not_be_there_are_8() {
+    let simulator = tiny();
+    ends(&simulator, &["--fail-on-rows", "-c", "SELECT id FROM users LIMIT 1"], 8);
+    ends(&simulator, &["--fail-on-rows", "-c", "SELECT id FROM users WHERE false"], 0);
+}
+
 #[test]
 fn a_file_that_cannot_be_written_is_9() {
     let simulator = tiny();

@@ -37,6 +37,35 @@ fn no_table_is_wider_than_the_window() {
     }
 }
 
+/// A request is one line to copy: it goes on in the next row, and nothing of it is cut.
+#[test]
+fn the_cost_of_a_query_can_be_read_at_every_width() {
+    let sql = "SELECT id, city FROM users WHERE department = 'Sales';";
+    let request = "GET /v1.0/users?$select=id,department,city&$filter=department%20eq%20'Sales'";
+    for size in SIZES {
+        let simulator = tiny();
+        let mut session = Session::on(&simulator, size);
+        let graph = format!("EXPLAIN GRAPH {sql}");
+        for line in [graph, format!(".explain {}", sql.trim_end_matches(';'))] {
+            session.run(&line);
+            assert!(unwrapped(&session.terminal).contains(request), "{}", session.terminal.text());
+            let text = session.terminal.text();
+            for label in ["scan 1: users", "    request ", "    permissions ", "    pushed "] {
+                assert!(text.lines().any(|row| row.starts_with(label)), "{label}: {text}");
+            }
+        }
+        assert_eq!(requests(&simulator), 0);
+        session.leave();
+    }
+}
+
+/// The screen as lines: what went on in the next row is put together again.
+fn unwrapped(terminal: &Terminal) -> String {
+    let screen = terminal.screen();
+    let ends = |at| if screen.row_wrapped(at) { "" } else { "\n" };
+    terminal.rows().into_iter().zip(0..).map(|(row, at)| row + ends(at)).collect()
+}
+
 #[test]
 fn the_table_follows_the_window() {
     let mut session = Session::on(demo(), SIZES[1]);
