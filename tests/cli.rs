@@ -263,6 +263,38 @@ fn copy_writes_what_the_star_shows() {
 }
 
 #[test]
+fn copy_leaves_nothing_of_a_query_that_fails() {
+    let folder = tempfile::tempdir().unwrap();
+    let names = || {
+        let entries = std::fs::read_dir(folder.path()).unwrap();
+        let mut names: Vec<_> =
+            entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        names
+    };
+    let old = folder.path().join("old.csv");
+    std::fs::write(&old, "what was here").unwrap();
+    let of = |rows: &str, to: &str| {
+        let sql = format!("COPY ({rows}) TO '{}'", folder.path().join(to).display());
+        demo(&["--max-requests", "2", "-c", &sql])
+    };
+    let all = "SELECT id, risk_level_aggregated AS risk FROM sign_ins";
+    for to in ["new.parquet", "new.json", "old.csv", "parts/"] {
+        let partitioned = if to == "parts/" { "STORED AS CSV PARTITIONED BY (risk)" } else { "" };
+        let sql = format!("COPY ({all}) TO '{}' {partitioned}", folder.path().join(to).display());
+        fails(&demo(&["--max-requests", "2", "-c", &sql]), 7, &["budget of 2 requests"]);
+        assert_eq!(names(), ["old.csv"], "{to}");
+    }
+    assert_eq!(std::fs::read_to_string(&old).unwrap(), "what was here");
+    let few = format!("{all} LIMIT 1000");
+    for to in ["new.parquet", "old.csv"] {
+        assert!(of(&few, to).status.success(), "{to}");
+    }
+    assert_eq!(names(), ["new.parquet", "old.csv"]);
+    assert_eq!(std::fs::read_to_string(&old).unwrap().lines().count(), 1001);
+}
+
+#[test]
 fn a_failing_statement_in_a_file_stops_and_says_where() {
     let mut file = tempfile::Builder::new().suffix(".sql").tempfile().unwrap();
     writeln!(

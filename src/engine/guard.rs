@@ -7,9 +7,10 @@ use std::collections::HashMap;
 use datafusion::catalog::CatalogProvider;
 use datafusion::common::TableReference;
 use datafusion::common::config::ConfigEntry;
+use datafusion::datasource::{MemTable, source_as_provider};
 use datafusion::execution::SessionState;
 use datafusion::logical_expr::{
-    DdlStatement, LogicalPlan, ResetVariable, SetVariable, Statement, WriteOp,
+    DdlStatement, DmlStatement, LogicalPlan, ResetVariable, SetVariable, Statement, WriteOp,
 };
 
 use crate::error::{Error, ErrorKind, Result};
@@ -32,10 +33,10 @@ impl Guard {
             LogicalPlan::Explain(explain) => self.check(&explain.plan, state),
             LogicalPlan::Analyze(analyze) => self.check(&analyze.input, state),
             LogicalPlan::Dml(write) if !matches!(write.op, WriteOp::Ctas) => {
-                match self.owns(&write.table_name, state) {
-                    true => Err(read_only(&write.op, write.table_name.table())),
-                    false => Ok(()),
+                if self.owns(&write.table_name, state) {
+                    return Err(read_only(&write.op, write.table_name.table()));
                 }
+                in_memory(write)
             }
             LogicalPlan::Ddl(statement) => self.check_names(statement, state),
             LogicalPlan::Statement(Statement::SetVariable(set)) => setting(set, state),
@@ -77,6 +78,17 @@ impl Guard {
     }
 }
 
+/// DataFusion leaves the rows of a query that fails in the files of an external table.
+fn in_memory(write: &DmlStatement) -> Result<()> {
+    let provider = source_as_provider(&write.target).map_err(Error::from_datafusion)?;
+    if provider.downcast_ref::<MemTable>().is_some() {
+        return Ok(());
+    }
+    let message =
+        format!("`{}` is made of files: only COPY writes files", write.table_name.table());
+    Err(Error::new(ErrorKind::Query, message).with_hint("`COPY (SELECT …) TO 'rows.parquet'`"))
+}
+
 fn read_only(op: &WriteOp, table: &str) -> Error {
     let op = match op {
         WriteOp::Insert(_) => "INSERT",
@@ -101,14 +113,19 @@ fn built_in(what: &str, name: &str) -> Error {
 fn setting(set: &SetVariable, state: &SessionState) -> Result<()> {
     let SetVariable { variable, value, .. } = set;
     known(variable, state)?;
-    if is_runtime(variable) || state.config_options().as_ref().clone().set(variable, value).is_ok()
-    {
+    let mut copy = state.config_options().as_ref().clone();
+    let Some(refused) = (!is_runtime(variable)).then(|| copy.set(variable, value).err()).flatten()
+    else {
         return Ok(());
-    }
+    };
     let now = settings(state).find(|o| o.key == *variable).and_then(|o| o.value);
     let now = now.map_or_else(|| "unset".to_owned(), |now| format!("`{now}`"));
     let message = format!("`{variable}` can't be '{value}'");
-    Err(Error::new(ErrorKind::Query, message).with_hint(format!("it is {now} now")))
+    let error = Error::new(ErrorKind::Query, message);
+    Err(match Error::from_datafusion(refused).hint() {
+        Some(form) => error.with_hint(format!("{form}; it is {now} now")),
+        None => error.with_hint(format!("it is {now} now")),
+    })
 }
 
 fn known(variable: &str, state: &SessionState) -> Result<()> {

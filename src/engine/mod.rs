@@ -2,6 +2,7 @@
 
 mod cached;
 mod catalog;
+mod copy;
 mod cost;
 mod credential;
 #[cfg(feature = "sim")]

@@ -10,6 +10,7 @@ use datafusion::logical_expr::LogicalPlan;
 use datafusion::physical_plan::{EmptyRecordBatchStream, SendableRecordBatchStream};
 use datafusion::prelude::{DataFrame, SessionContext};
 
+use crate::engine::copy::{self, Staged};
 use crate::engine::cost::{self, Preview};
 use crate::engine::guards::Guards;
 use crate::engine::history::History;
@@ -33,6 +34,8 @@ pub struct Query {
     complete: bool,
     failed: bool,
     is_rows: bool,
+    /// The files of a `COPY`, until it has ended well.
+    staged: Vec<Staged>,
 }
 
 impl std::fmt::Debug for Query {
@@ -71,6 +74,9 @@ impl Query {
             None => {
                 // The stream of a query that failed is over as well.
                 self.complete = !self.failed;
+                if self.complete {
+                    self.staged.drain(..).try_for_each(Staged::commit)?;
+                }
                 Ok(None)
             }
         }
@@ -157,11 +163,12 @@ pub(super) async fn start(inner: &Inner, sql: &str, options: &QueryOptions) -> R
     for warning in members::unknown(&plan) {
         ledger.warn(warning);
     }
+    let (plan, staged) = copy::stage(plan)?;
     let is_rows = !matches!(plan, LogicalPlan::Ddl(_) | LogicalPlan::Statement(_));
     let frame = frame(inner, state, plan).await?;
     let stream = frame.execute_stream().await.map_err(Error::from_datafusion)?;
     let mut query = query(inner, sql, ledger, guards, stream);
-    query.is_rows = is_rows;
+    (query.is_rows, query.staged) = (is_rows, staged);
     Ok(query)
 }
 
@@ -184,6 +191,7 @@ fn query(
         complete: false,
         failed: false,
         is_rows: true,
+        staged: Vec::new(),
     }
 }
 

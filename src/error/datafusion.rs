@@ -140,6 +140,11 @@ fn worded(text: &str) -> (String, Option<String>) {
         let message = format!("a value of type {data_type} has no fields");
         return (message, Some("`DESCRIBE <table>` shows which columns are structs".to_owned()));
     }
+    if text.contains("Nested type ") && text.ends_with(" is not supported in CSV") {
+        let hint = "`-o FILE.csv` and `.export FILE.csv` write such values as JSON; \
+                    Parquet keeps them as they are";
+        return ("COPY can't write structs and lists to CSV".to_owned(), Some(hint.to_owned()));
+    }
     if let Some(field) = between(text, "Field ", " not found in struct") {
         return (format!("there is no field `{field}`"), None);
     }
