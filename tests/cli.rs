@@ -40,7 +40,7 @@ pub fn simulator(options: Options) -> Simulator {
 }
 
 /// Runs on a simulator of this test.
-fn on(simulator: &Simulator, arguments: &[&str]) -> Command {
+pub fn on(simulator: &Simulator, arguments: &[&str]) -> Command {
     let mut command = entraql(arguments);
     command
         .env("AZURE_TENANT_ID", TENANT_ID)

@@ -11,6 +11,7 @@ use crate::cli::connect::TenantOptions;
 use crate::cli::doctor::DoctorOptions;
 use crate::cli::init::InitOptions;
 use crate::cli::limits::Limits;
+use crate::cli::snapshot::SnapshotOptions;
 use crate::config::env;
 use crate::output::{Format, Looks};
 
@@ -35,6 +36,9 @@ pub(super) struct Options {
     /// Ask the built-in demo tenant; no account and no settings file is needed
     #[arg(long, global = true)]
     pub(super) demo: bool,
+    /// Read the tables `entraql snapshot DIR` has kept; nothing is connected to
+    #[arg(long, global = true, value_name = "DIR", conflicts_with = "demo")]
+    pub(super) offline: Option<PathBuf>,
     /// How rows are written
     #[arg(long, global = true, value_parser = format_parser())]
     pub(super) format: Option<Format>,
@@ -141,6 +145,8 @@ pub(super) enum Command {
         /// The table, such as `sign_ins`
         table: String,
     },
+    /// Keep whole tables as Parquet files, for --offline
+    Snapshot(SnapshotOptions),
     /// Show the settings and where they come from
     #[command(subcommand)]
     Config(ConfigCommand),

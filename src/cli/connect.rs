@@ -105,6 +105,9 @@ async fn connect(options: &Options) -> Result<Connection> {
     if options.demo {
         return Ok(connection(Engine::demo().await?));
     }
+    if let Some(folder) = &options.offline {
+        return Ok(connection(Engine::snapshot(folder).await?));
+    }
     let config = Config::load(&options.tenant.flags())?;
     if config.is_untouched() {
         let missing = config.tenant().err();

@@ -17,6 +17,7 @@ mod run;
 mod script;
 #[cfg(feature = "sim")]
 mod simulate;
+mod snapshot;
 mod tables;
 mod tally;
 mod terminal;
@@ -119,6 +120,9 @@ async fn run(cli: Cli) -> Result<()> {
             tables::inspected(&options.with_defaults()?, &table).await
         }
         Some(Command::Config(command)) => config::run(&options, command),
+        Some(Command::Snapshot(snapshot)) => {
+            snapshot::run(&options.with_defaults()?, &snapshot).await
+        }
         Some(Command::Init(init)) => init::run(&options, &init).await,
         Some(Command::Doctor(doctor)) => doctor::run(&options, &doctor).await,
         Some(Command::Completions { shell }) => generate::completions(shell),

@@ -2,6 +2,7 @@
 
 use std::cell::OnceCell;
 use std::io;
+use std::path::Path;
 
 use crate::cli::args::{Options, Statements};
 use crate::cli::connect::{self, Connection};
@@ -12,6 +13,7 @@ use crate::cli::tally::Tally;
 use crate::cli::terminal;
 use crate::engine::{Engine, QueryOptions};
 use crate::error::{Error, ErrorKind, Result};
+use crate::output::{FileFormat, open_file};
 use crate::repl::{Shown, Signals, Trace, or_interrupted, show, tell};
 
 /// Runs `entraql` or `entraql query`.
@@ -101,6 +103,16 @@ impl Run<'_> {
 
     pub(super) fn engine(&self) -> &Engine {
         &self.connection.engine
+    }
+
+    /// Writes all rows of a statement of our own to a Parquet file.
+    pub(super) async fn to_file(&self, sql: &str, path: &Path) -> Result<Shown> {
+        let query = self.engine().query(sql).await?;
+        let open = || open_file(path, FileFormat::Parquet, &self.options.looks());
+        let shown = show(query, sql, None, terminal::ticker(self.options), open).await?;
+        self.trace.tell(&mut io::stderr());
+        tell(&mut io::stderr(), &shown, self.options.quiet, self.options.verbose > 0);
+        Ok(shown)
     }
 
     /// Runs a statement of our own, whose result is the one after `before` others.

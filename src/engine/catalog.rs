@@ -1,10 +1,11 @@
 //! Catalog `entra`: schema `graph` with the tables and their views, `meta` with what
 //! is known about them.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use datafusion::catalog::{
-    CatalogProvider, MemoryCatalogProvider, MemorySchemaProvider, SchemaProvider,
+    CatalogProvider, MemoryCatalogProvider, MemorySchemaProvider, SchemaProvider, TableProvider,
 };
 use datafusion::datasource::{ViewTable, provider_as_source};
 use datafusion::error::Result;
@@ -12,6 +13,7 @@ use datafusion::logical_expr::{LogicalPlanBuilder, col, lit};
 
 use crate::engine::history::History;
 use crate::engine::meta;
+use crate::engine::snapshot::SnapshotTable;
 use crate::engine::statement::Hidden;
 use crate::graph::GraphClient;
 use crate::provider::{GraphTable, ScanCache};
@@ -29,26 +31,47 @@ pub(super) const ALL_SIGN_INS: &str = "all_sign_ins";
 
 /// Builds the catalog. Without a client the tables can be planned, not read.
 pub(super) fn build(
-    client: Option<&GraphClient>,
+    source: &Source,
     history: &Arc<History>,
     cache: &Arc<ScanCache>,
 ) -> Result<Arc<dyn CatalogProvider>> {
     let graph = MemorySchemaProvider::new();
     for spec in tables::ALL {
-        graph.register_table(spec.name.to_owned(), provider(spec, client))?;
+        graph.register_table(spec.name.to_owned(), source.provider(spec))?;
         if let Some(alias) = spec.alias {
-            graph.register_table(alias.to_owned(), Arc::new(alias_view(spec, client)?))?;
+            graph.register_table(alias.to_owned(), Arc::new(alias_view(spec, source)?))?;
         }
     }
-    graph.register_table(ALL_SIGN_INS.to_owned(), Arc::new(all_sign_ins(client)?))?;
+    graph.register_table(ALL_SIGN_INS.to_owned(), Arc::new(all_sign_ins(source)?))?;
     let catalog = MemoryCatalogProvider::new();
     catalog.register_schema(GRAPH, Arc::new(graph))?;
-    catalog.register_schema(META, meta::schema(client, history, cache)?)?;
+    catalog.register_schema(META, meta::schema(source.client(), history, cache)?)?;
     Ok(Arc::new(catalog))
 }
 
-fn provider(spec: &'static TableSpec, client: Option<&GraphClient>) -> Arc<GraphTable> {
-    Arc::new(GraphTable::new(spec, client.cloned()))
+/// Where rows come from.
+pub(super) enum Source {
+    /// Graph; without a client the tables can be planned, not read.
+    Graph(Option<GraphClient>),
+    /// The files in a folder.
+    Snapshot(PathBuf),
+}
+
+impl Source {
+    /// Returns the client, where there is one.
+    pub(super) fn client(&self) -> Option<&GraphClient> {
+        match self {
+            Self::Graph(client) => client.as_ref(),
+            Self::Snapshot(_) => None,
+        }
+    }
+
+    fn provider(&self, spec: &'static TableSpec) -> Arc<dyn TableProvider> {
+        match self {
+            Self::Graph(client) => Arc::new(GraphTable::new(spec, client.clone())),
+            Self::Snapshot(folder) => Arc::new(SnapshotTable::open(folder, spec)),
+        }
+    }
 }
 
 /// The columns `*` leaves out, by table and view.
@@ -66,19 +89,19 @@ pub(super) fn hidden() -> Hidden {
     hidden
 }
 
-fn alias_view(spec: &'static TableSpec, client: Option<&GraphClient>) -> Result<ViewTable> {
-    let source = provider_as_source(provider(spec, client));
+fn alias_view(spec: &'static TableSpec, source: &Source) -> Result<ViewTable> {
+    let source = provider_as_source(source.provider(spec));
     let plan = LogicalPlanBuilder::scan(spec.name, source, None)?.build()?;
     Ok(ViewTable::new(plan, Some(format!("SELECT * FROM {}", spec.name))))
 }
 
 /// One branch per kind, each with its kind as a constant: a filter on `event_type` turns
 /// the branches not asked for into nothing while planning, before a request.
-fn all_sign_ins(client: Option<&GraphClient>) -> Result<ViewTable> {
+fn all_sign_ins(source: &Source) -> Result<ViewTable> {
     let kinds = tables::SIGN_IN_KINDS;
     let mut union: Option<LogicalPlanBuilder> = None;
     for (kind, spec) in kinds {
-        let source = provider_as_source(provider(spec, client));
+        let source = provider_as_source(source.provider(spec));
         let columns = spec.columns_served().map(|c| c.name).chain([RAW.name]).map(col);
         let columns = std::iter::once(lit(*kind).alias("event_type")).chain(columns);
         let branch = LogicalPlanBuilder::scan(spec.name, source, None)?.project(columns)?;

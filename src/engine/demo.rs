@@ -1,5 +1,6 @@
 //! A tenant without a tenant: the simulator, in this process, over loopback HTTP.
 
+use crate::engine::catalog::Source;
 use crate::engine::{Engine, Settings, Tenant};
 use crate::error::Result;
 use crate::graph::Pacing;
@@ -28,7 +29,7 @@ impl Engine {
     pub async fn simulated(options: Options, settings: Settings) -> Result<Self> {
         let simulator = Simulator::start(options).await?;
         let client = Tenant::of(&simulator).client(&settings)?;
-        Self::assemble(Some(client), settings.now, Some(simulator))
+        Self::assemble(&Source::Graph(Some(client)), settings.now, Some(simulator))
     }
 
     /// Returns the simulator behind this engine, if there is one.

@@ -28,18 +28,21 @@ mod receipt;
 mod receipts;
 mod safe;
 mod session;
+mod snapshot;
 mod statement;
 mod suggest;
 mod tenant;
 mod tokens;
 
 use std::ops::Range;
+use std::path::Path;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use datafusion::catalog::TableProvider;
 use datafusion::prelude::SessionContext;
 
+use crate::engine::catalog::Source;
 use crate::error::{Error, ErrorKind, Result};
 use crate::graph::GraphClient;
 use crate::provider::{GraphTable, ScanCache};
@@ -116,7 +119,24 @@ impl Engine {
     #[expect(clippy::unused_async, reason = "opening may come to ask the network")]
     pub async fn open_with(tenant: Tenant, settings: Settings) -> Result<Self> {
         let client = tenant.client(&settings)?;
-        Self::assemble(Some(client), settings.now, None)
+        Self::assemble(&Source::Graph(Some(client)), settings.now, None)
+    }
+
+    /// Opens the tables `entraql snapshot` has kept in a folder. There is no client: no
+    /// query sends a request. A file that is missing, or no snapshot, is a `Config` error of
+    /// the queries that read its table.
+    ///
+    /// # Errors
+    ///
+    /// `Config` when there is no such folder.
+    #[expect(clippy::unused_async, reason = "reads like the other ways to open")]
+    pub async fn snapshot(folder: &Path) -> Result<Self> {
+        if !folder.is_dir() {
+            let message = format!("there is no folder `{}`", folder.display());
+            return Err(Error::new(ErrorKind::Config, message)
+                .with_hint("`entraql snapshot DIR` keeps the tables of a tenant in one"));
+        }
+        Self::assemble(&Source::Snapshot(folder.to_owned()), None, None)
     }
 
     /// Opens the demo tenant, which this build leaves out.
@@ -138,17 +158,18 @@ impl Engine {
     /// `Internal` when the catalog can't be built.
     #[expect(clippy::unused_async, reason = "reads like the other ways to open")]
     pub async fn offline() -> Result<Self> {
-        Self::assemble(None, None, None)
+        Self::assemble(&Source::Graph(None), None, None)
     }
 
     fn assemble(
-        client: Option<GraphClient>,
+        source: &Source,
         now: Option<DateTime<Utc>>,
         simulator: Option<Simulator>,
     ) -> Result<Self> {
         let history = Arc::new(history::History::default());
         let cache = Arc::new(ScanCache::default());
-        let catalog = catalog::build(client.as_ref(), &history, &cache).map_err(Error::from)?;
+        let catalog = catalog::build(source, &history, &cache).map_err(Error::from)?;
+        let client = source.client().cloned();
         let guard = guard::Guard::of(catalog.as_ref());
         let context = session::context(catalog, &cache);
         let hidden = catalog::hidden();

@@ -26,6 +26,8 @@ mod functions;
 #[cfg(unix)]
 #[path = "../hostile/mod.rs"]
 mod hostile;
+#[path = "../offline.rs"]
+mod offline;
 #[path = "../queries/page.rs"]
 mod page;
 #[path = "../queries/plans.rs"]
