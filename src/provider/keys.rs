@@ -36,7 +36,7 @@ pub(super) fn of(spec: &TableSpec, filters: &[Expr], each: bool) -> Keys {
     let keys: Vec<String> = keys.into_iter().collect();
     let pages = spec.rows_guess.div_ceil(spec.page_size as usize);
     let by_get = spec.get_by_key && keys.iter().all(|k| is_segment(k));
-    let has_in = spec.directory && spec.column(spec.key).is_some_and(|c| c.ops.has(EQ));
+    let has_in = spec.takes_in && spec.column(spec.key).is_some_and(|c| c.ops.has(EQ));
     if by_get && (keys.len() == 1 || each || (!has_in && keys.len() <= pages)) {
         return Keys::Get(keys);
     }

@@ -216,7 +216,7 @@ impl ScanPlan {
                     .into_iter()
                     .map(|slice| Query {
                         filter: Some(slice),
-                        top: Some(top(ask, false)),
+                        top: top(ask, false),
                         ..base.clone()
                     })
                     .collect();
@@ -244,7 +244,7 @@ impl ScanPlan {
             fixed.into_iter().chain(candidates.iter().flat_map(|c| conjuncts(&c.pushed.filter)));
         Query {
             filter: Filter::all(filters.collect()),
-            top: ask.spec.top.then(|| top(ask, self.is_exact())),
+            top: top(ask, self.is_exact()),
             advanced: self.advanced,
             ..base.clone()
         }
@@ -374,12 +374,16 @@ fn select(ask: &Ask<'_>) -> Vec<String> {
     names
 }
 
-fn top(ask: &Ask<'_>, exact: bool) -> usize {
+/// `$top`, where Graph takes one.
+fn top(ask: &Ask<'_>, exact: bool) -> Option<usize> {
+    if !ask.spec.top {
+        return None;
+    }
     let caps = ask.columns.iter().filter_map(|c| c.page_cap);
     let page = caps.chain([ask.spec.page_size, ask.options.page_cap()]).min().unwrap_or(999);
     let page = page as usize;
     let limit = ask.limit.filter(|_| exact && ask.options.pushdown);
-    limit.map_or(page, |limit| limit.clamp(1, page))
+    Some(limit.map_or(page, |limit| limit.clamp(1, page)))
 }
 
 impl ScanPlan {

@@ -256,7 +256,7 @@ fn one_of(scope: &Scope, property: &Property, values: Vec<Literal>) -> Verdict {
         ));
     }
     let path = &property.path;
-    let filter = if scope.spec.directory && values.len() > 1 {
+    let filter = if scope.spec.takes_in && values.len() > 1 {
         Filter::In(path.clone(), values)
     } else {
         any_of(
@@ -325,7 +325,7 @@ fn merge(scope: &Scope, filters: Vec<Filter>) -> Filter {
         }
     }
     let one = values.len() == filters.len() && paths.iter().all(|p| *p == paths[0]);
-    if one && scope.spec.directory {
+    if one && scope.spec.takes_in {
         Filter::In(paths[0].clone(), values)
     } else {
         Filter::Or(filters)

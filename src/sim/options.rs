@@ -18,13 +18,16 @@ pub const CLIENT_SECRET: &str = "demo-secret-not-a-real-one";
 pub const TENANT_DOMAIN: &str = "haldenvoss.example";
 
 /// Application permissions that open everything the simulator serves.
-const ALL_ROLES: [&str; 9] = [
+const ALL_ROLES: [&str; 12] = [
     "Application.Read.All",
     "AuditLog.Read.All",
     "Directory.Read.All",
+    "Domain.Read.All",
     "Group.Read.All",
     "IdentityRiskEvent.Read.All",
     "IdentityRiskyUser.Read.All",
+    "LicenseAssignment.Read.All",
+    "Organization.Read.All",
     "Policy.Read.All",
     "RoleManagement.Read.Directory",
     "User.Read.All",

@@ -151,6 +151,7 @@ impl Asker<'_> {
     fn selected(&self, name: &str) -> Result<String, Fail> {
         let known = self.resource.spelling(name).filter(|known| !known.contains('/'));
         let known = known.filter(|known| self.beta || !self.resource.has(known, "beta"));
+        let known = known.filter(|known| !self.resource.has(known, "derived"));
         let Some(known) = known else {
             let message = format!(
                 "Parsing OData Select and Expand failed: Could not find a property named '{name}' \

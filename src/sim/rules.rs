@@ -12,17 +12,36 @@ use serde::Deserialize;
 use crate::error::{Error, ErrorKind, Result};
 use crate::sim::options::Edition;
 
-const FILES: &[&str] = &[
-    include_str!("../../fixtures/rules/users.json"),
-    include_str!("../../fixtures/rules/groups.json"),
-    include_str!("../../fixtures/rules/signIns.json"),
-    include_str!("../../fixtures/rules/directoryAudits.json"),
-    include_str!("../../fixtures/rules/riskyUsers.json"),
-    include_str!("../../fixtures/rules/riskDetections.json"),
-    include_str!("../../fixtures/rules/userRegistrationDetails.json"),
-    include_str!("../../fixtures/rules/roleDefinitions.json"),
-    include_str!("../../fixtures/rules/roleAssignments.json"),
-];
+macro_rules! files {
+    ($($name:literal)*) => {
+        &[$(($name, include_str!(concat!("../../fixtures/rules/", $name, ".json")))),*]
+    };
+}
+
+/// Every resource, a line each: the name of its collection in the worlds, and its rules.
+#[rustfmt::skip]
+const FILES: &[(&str, &str)] = files! {
+    "users"
+    "groups"
+    "signIns"
+    "directoryAudits"
+    "riskyUsers"
+    "riskDetections"
+    "userRegistrationDetails"
+    "domains"
+    "organization"
+    "subscribedSkus"
+    "directoryRoles"
+    "roleDefinitions"
+    "roleAssignments"
+    "policies"
+    "namedLocations"
+};
+
+/// Returns the names of all resources.
+pub(crate) fn names() -> impl Iterator<Item = &'static str> {
+    FILES.iter().map(|(name, _)| *name)
+}
 
 /// The part of Graph that serves a resource; it decides errors and throttling.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -136,7 +155,7 @@ pub(crate) enum Kind {
 
 /// Reads the embedded rules.
 pub(crate) fn load() -> Result<Vec<Resource>> {
-    let read = |text: &&str| {
+    let read = |(_, text): &(&str, &str)| {
         serde_json::from_str(text).map_err(|error| {
             Error::new(ErrorKind::Internal, "a rule file of the simulator is broken")
                 .with_source(error)
@@ -218,6 +237,12 @@ mod tests {
                 assert!(resource.properties.contains_key(property), "{property}");
             }
         }
+    }
+
+    #[test]
+    fn a_file_is_called_as_its_resource() {
+        let found: Vec<_> = load().unwrap().into_iter().map(|resource| resource.name).collect();
+        assert!(found.iter().map(String::as_str).eq(names()), "{found:?}");
     }
 
     #[test]

@@ -105,8 +105,10 @@ pub struct TableSpec {
     pub select: bool,
     /// Whether Graph accepts `$top`.
     pub top: bool,
-    /// Directory objects only: advanced queries, `in`, and an `or` across properties.
+    /// Directory objects only: advanced queries, and an `or` across properties.
     pub directory: bool,
+    /// Whether `$filter` takes `in`; an `or` of `eq` is sent where it does not.
+    pub takes_in: bool,
     /// The column Graph lists newest first by.
     pub newest_first: Option<&'static str>,
     /// Days the log reaches back at most.
@@ -143,6 +145,7 @@ impl TableSpec {
             select: true,
             top: true,
             directory: false,
+            takes_in: false,
             newest_first: None,
             retention_days: None,
             fixed_filter: None,
@@ -192,8 +195,21 @@ impl TableSpec {
     /// A directory object: resource units, advanced queries, `in`.
     pub const fn directory(mut self, units: u32) -> Self {
         self.directory = true;
+        self.takes_in = true;
         self.bucket = Bucket::Directory;
         self.units = units;
+        self
+    }
+
+    /// Resource units of one request; one where nothing is said.
+    pub const fn units(mut self, units: u32) -> Self {
+        self.units = units;
+        self
+    }
+
+    /// `$filter` takes `in`, though these are no directory objects.
+    pub const fn takes_in(mut self) -> Self {
+        self.takes_in = true;
         self
     }
 

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use chrono::{DateTime, SecondsFormat};
+use entraql::spec::{ANY_EQ, EQ, NULL, PREFIX, RANGE};
 use serde_json::Value;
 
 use super::value::{Sql, value};
@@ -57,6 +58,11 @@ impl Predicate {
         tree(table, &mut dice, 2)
     }
 
+    /// One predicate for every operator of every field: what is declared is tried at least once.
+    pub fn declared(table: &Table) -> Vec<Self> {
+        table.fields.iter().flat_map(|field| simple(table, field)).collect()
+    }
+
     /// SQL's answer for a row: true, false or unknown.
     pub fn holds(&self, row: &Value) -> Option<bool> {
         match self {
@@ -109,6 +115,34 @@ impl Predicate {
     }
 }
 
+fn simple(table: &Table, field: &Field) -> Vec<Predicate> {
+    let values: Vec<Sql> = table.rows.iter().filter_map(|row| value(row, field)).collect();
+    let texts = values.iter().flat_map(|value| match value {
+        Sql::Text(text) => vec![text.clone()],
+        Sql::Texts(items) => items.iter().flatten().cloned().collect(),
+        _ => Vec::new(),
+    });
+    // An empty text is never sent.
+    let text = texts.into_iter().find(|text| !text.is_empty()).unwrap_or_else(|| "x".to_owned());
+    let known = values.first();
+    let or = |default: Sql| known.cloned().unwrap_or(default);
+    let compare = |op, value| Predicate::Compare(field.clone(), op, value);
+    let equal = match field.shape {
+        Shape::Flag => compare("=", or(Sql::Flag(true))),
+        Shape::Integer => compare("=", or(Sql::Integer(1))),
+        _ => compare("=", Sql::Text(text.clone())),
+    };
+    let prefix = text.chars().take(3).collect();
+    let tried = [
+        (EQ, equal),
+        (PREFIX, Predicate::StartsWith(field.clone(), prefix)),
+        (RANGE, compare(">=", or(Sql::Time(0)))),
+        (NULL, Predicate::Null(field.clone(), false)),
+        (ANY_EQ, Predicate::Has(field.clone(), text)),
+    ];
+    tried.into_iter().filter(|(op, _)| field.ops.has(*op)).map(|(_, tried)| tried).collect()
+}
+
 fn tree(table: &Table, dice: &mut Dice, depth: usize) -> Predicate {
     let part = |dice: &mut Dice| Box::new(tree(table, dice, depth - 1));
     match dice.roll(if depth == 0 { 6 } else { 10 }) {
@@ -121,7 +155,7 @@ fn tree(table: &Table, dice: &mut Dice, depth: usize) -> Predicate {
 }
 
 fn leaf(table: &Table, dice: &mut Dice) -> Predicate {
-    let filterable: Vec<&Field> = table.fields.iter().filter(|f| f.filterable).collect();
+    let filterable: Vec<&Field> = table.fields.iter().filter(|f| f.is_filterable()).collect();
     let field = match dice.one_in(4) || filterable.is_empty() {
         true => dice.pick(&table.fields),
         false => dice.pick(&filterable),

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, TimeDelta};
 use entraql::sim::World;
-use entraql::spec::{Column, EQ, Kind, Served, TableSpec, Version, property_name};
+use entraql::spec::{Column, Kind, Ops, Served, TableSpec, Version, property_name};
 use serde_json::Value;
 
 use super::predicate::Predicate;
@@ -25,10 +25,14 @@ pub struct Field {
     pub sql: String,
     pub path: Vec<String>,
     pub shape: Shape,
-    /// Graph can filter on it, so it deserves more cases.
-    pub filterable: bool,
-    /// With more than `eq`, that is.
-    pub beyond_equality: bool,
+    /// What Graph can filter it by; such a field deserves more cases.
+    pub ops: Ops,
+}
+
+impl Field {
+    pub fn is_filterable(&self) -> bool {
+        !self.ops.is_empty()
+    }
 }
 
 /// One table and its rows.
@@ -40,17 +44,6 @@ pub struct Table {
 }
 
 impl Table {
-    /// How many of the cases must reach Graph as a filter: fewer where it takes equality
-    /// alone, none where it takes nothing.
-    pub fn least_filtered(&self, cases: u64) -> u64 {
-        let takes = |wanted: fn(&Field) -> bool| self.fields.iter().any(wanted);
-        match (takes(|f| f.filterable), takes(|f| f.beyond_equality)) {
-            (false, _) => 0,
-            (true, false) => cases / 8,
-            (true, true) => cases / 4,
-        }
-    }
-
     /// The ids of the rows the predicate holds for.
     pub fn ids(&self, predicate: &Predicate) -> BTreeMap<String, usize> {
         let mut found = BTreeMap::new();
@@ -133,7 +126,5 @@ fn add(
         }
         _ => return,
     };
-    let ops = column.ops_on(spec.version);
-    let (filterable, beyond_equality) = (!ops.is_empty(), EQ.and(ops) != EQ);
-    out.push(Field { sql, path, shape, filterable, beyond_equality });
+    out.push(Field { sql, path, shape, ops: column.ops_on(spec.version) });
 }

@@ -38,27 +38,15 @@ use crate::sim::listing::time_of;
 use crate::sim::members::member_value;
 use crate::sim::moment::Moment;
 use crate::sim::options::WorldName;
+use crate::sim::rules;
 use crate::sim::world::bulk::{BulkSignIns, BulkUsers};
 use crate::sim::world::relations::Relations;
 use crate::sim::world::setting::Setting;
 use crate::sim::world::sign_ins::SignIns;
 use crate::sim::world::tiny::Tiny;
 
-/// The collections of a world, by their names.
-///
 /// Service principals have no path of their own: they are met as members and owners.
-pub(crate) const COLLECTIONS: [&str; 10] = [
-    "users",
-    "groups",
-    "signIns",
-    "directoryAudits",
-    "riskyUsers",
-    "riskDetections",
-    "userRegistrationDetails",
-    "roleDefinitions",
-    "roleAssignments",
-    "servicePrincipals",
-];
+const SERVICES: &str = "servicePrincipals";
 
 /// Rows in a fixed order; logs are newest first.
 pub(crate) trait Collection: Send + Sync {
@@ -99,12 +87,18 @@ pub struct World {
     setting: Setting,
     tiny: Tiny,
     sign_ins: Lazy<SignIns>,
-    made: [Lazy<Box<dyn Collection>>; COLLECTIONS.len()],
-    /// Rows as values, for those who ask for the ground truth.
-    parsed: [Lazy<Arc<Vec<Value>>>; COLLECTIONS.len()],
-    /// Positions of users and groups by id and user principal name.
-    found: [Lazy<HashMap<String, usize>>; 2],
+    kept: HashMap<&'static str, Kept>,
     relations: Relations,
+}
+
+/// A collection, as far as it has been asked for.
+#[derive(Default)]
+struct Kept {
+    rows: Lazy<Box<dyn Collection>>,
+    /// Rows as values, for those who ask for the ground truth.
+    parsed: Lazy<Arc<Vec<Value>>>,
+    /// Positions by id and user principal name.
+    found: Lazy<HashMap<String, usize>>,
 }
 
 impl World {
@@ -116,9 +110,7 @@ impl World {
             setting: Setting::load()?,
             tiny: if name == WorldName::Tiny { Tiny::load(now)? } else { Tiny::default() },
             sign_ins: Lazy::new(),
-            made: std::array::from_fn(|_| Lazy::new()),
-            parsed: std::array::from_fn(|_| Lazy::new()),
-            found: std::array::from_fn(|_| Lazy::new()),
+            kept: rules::names().chain([SERVICES]).map(|name| (name, Kept::default())).collect(),
             relations: Relations::default(),
         })
     }
@@ -129,15 +121,13 @@ impl World {
     /// `servicePrincipals`; any other name gives no rows. The first call parses all
     /// rows, which takes seconds for the sign-ins of the demo world in a debug build.
     pub fn rows(&self, collection: &str) -> Arc<Vec<Value>> {
-        let Some(at) = COLLECTIONS.iter().position(|known| *known == collection) else {
-            return Arc::default();
-        };
+        let Some(kept) = self.kept.get(collection) else { return Arc::default() };
         let parse = || {
             let rows = self.collection(collection);
             let value = |index| serde_json::from_str(&rows.text(index)).unwrap_or_default();
             Arc::new((0..rows.len()).map(value).collect())
         };
-        Arc::clone(self.parsed[at].get_or_init(parse))
+        Arc::clone(kept.parsed.get_or_init(parse))
     }
 
     /// Returns the moment at which the logs end.
@@ -157,8 +147,8 @@ impl World {
     /// Returns a collection, generating it if needed.
     pub(crate) fn collection(&self, name: &str) -> &dyn Collection {
         static NONE: Stored = Stored(Vec::new());
-        match COLLECTIONS.iter().position(|known| *known == name) {
-            Some(at) => self.made[at].get_or_init(|| self.make(name)).as_ref(),
+        match self.kept.get(name) {
+            Some(kept) => kept.rows.get_or_init(|| self.make(name)).as_ref(),
             None => &NONE,
         }
     }
@@ -187,8 +177,8 @@ impl World {
                 Box::new(Stored(detections::all(self.demo_sign_ins(), &risky)))
             }
             "userRegistrationDetails" => Box::new(Stored(registration::all(setting, now))),
-            "servicePrincipals" => Box::new(Stored(services::all(setting))),
             "riskyUsers" => Box::new(Stored(risky::all(setting, now))),
+            SERVICES => Box::new(Stored(services::all(setting))),
             _ => Box::new(Stored(written::all(name, setting, now))),
         }
     }
@@ -201,10 +191,10 @@ impl World {
     pub(crate) fn find(&self, name: &str, id: &str) -> Option<usize> {
         let id = id.to_ascii_lowercase();
         let rows = self.collection(name);
-        let Some(at) = COLLECTIONS[..2].iter().position(|known| *known == name) else {
-            return (0..rows.len()).find(|index| id_of(&rows.text(*index)).as_ref() == Some(&id));
-        };
-        self.found[at].get_or_init(|| index(rows)).get(&id).copied()
+        match self.kept.get(name).filter(|_| matches!(name, "users" | "groups")) {
+            Some(kept) => kept.found.get_or_init(|| index(rows)).get(&id).copied(),
+            None => (0..rows.len()).find(|at| id_of(&rows.text(*at)).as_ref() == Some(&id)),
+        }
     }
 }
 

@@ -39,7 +39,7 @@ fn nothing_is_worked_out_before_it_is_asked_for() {
     assert!(relations.circles.get().is_some() && relations.managers.get().is_none());
     assert!(relations.member_of.get().is_none());
     // Not even the users, which need the sign-ins.
-    assert!(world.made[0].get().is_none() && world.sign_ins.get().is_none());
+    assert!(world.kept["users"].rows.get().is_none() && world.sign_ins.get().is_none());
 }
 
 #[test]

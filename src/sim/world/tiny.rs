@@ -10,14 +10,15 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::sim::listing::time_of;
 use crate::sim::moment;
 use crate::sim::world::relations::Circle;
-use crate::sim::world::{COLLECTIONS, Node, World};
+use crate::sim::world::{Node, World};
 
 const FILE: &str = include_str!("../../../fixtures/worlds/tiny.json");
 
 /// The rows of the tiny world, moved to the present.
 #[derive(Debug, Default)]
 pub(crate) struct Tiny {
-    rows: [Vec<String>; COLLECTIONS.len()],
+    /// By the name of the collection.
+    rows: BTreeMap<String, Vec<String>>,
     /// Who reports to whom, by id.
     managers: BTreeMap<String, String>,
     circles: Vec<Written>,
@@ -40,7 +41,8 @@ impl Tiny {
             serde_json::from_str(FILE).map_err(|error| broken().with_source(error))?;
         let anchor = file["anchor"].as_str().and_then(moment::parse).ok_or_else(broken)?;
         moment::shift(&mut file, now.timestamp() - anchor.0);
-        let rows = COLLECTIONS.map(|name| texts(&file, name));
+        let names = file.as_object().into_iter().flat_map(|file| file.keys());
+        let rows = names.map(|name| (name.clone(), texts(&file, name))).collect();
         let read = |error| broken().with_source(error);
         let managers = serde_json::from_value(file["managers"].take()).map_err(read)?;
         let circles = serde_json::from_value(file["circles"].take()).map_err(read)?;
@@ -73,8 +75,7 @@ impl Tiny {
 
     /// Returns the rows of a collection.
     pub(crate) fn rows(&self, name: &str) -> &[String] {
-        let at = COLLECTIONS.iter().position(|known| *known == name);
-        at.map_or(&[], |at| self.rows[at].as_slice())
+        self.rows.get(name).map_or(&[], Vec::as_slice)
     }
 }
 
