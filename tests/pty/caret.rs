@@ -2,7 +2,7 @@
 
 use vt100::Screen;
 
-use crate::pty::session::{ENTER, Session};
+use crate::pty::session::Session;
 use crate::pty::tenant::tiny;
 use crate::pty::terminal::{Size, Terminal, rows};
 
@@ -24,7 +24,7 @@ fn the_caret_stands_under_the_wrong_name_at_every_width() {
             session.clear();
             session.terminal.paste(sql);
             session.terminal.wait_for(sql.lines().last().unwrap().trim());
-            session.terminal.press(ENTER);
+            session.send();
             session.wait_for_prompt();
             let (row, column) = caret(&session.terminal);
             let marked = text_at(session.terminal.screen(), row - 1, column, 4);

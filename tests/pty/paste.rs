@@ -1,6 +1,6 @@
 //! Pasted text is taken as it stands, line ends and all.
 
-use crate::pty::session::{ENTER, Session};
+use crate::pty::session::Session;
 use crate::pty::tenant::{requests, tiny};
 use crate::pty::terminal::Size;
 
@@ -22,7 +22,7 @@ fn two_hundred_pasted_lines_with_semicolons_everywhere_are_one_statement() {
     assert_eq!(text.lines().count(), 200);
     session.terminal.paste(&text);
     session.terminal.wait_for("<> ';';");
-    session.terminal.press(ENTER);
+    session.send();
     session.wait_for_prompt();
     let shown = session.terminal.text();
     assert!(shown.contains("196") && shown.contains("1 row"), "{shown}");
@@ -38,7 +38,7 @@ fn pasting_runs_nothing_before_enter() {
     session.terminal.paste("SELECT id FROM users LIMIT 1;\nSELECT id FROM groups LIMIT 1;\n");
     session.terminal.wait_for("groups LIMIT 1;");
     assert_eq!(requests(&simulator), 0, "a pasted line ran by itself");
-    session.terminal.press(ENTER);
+    session.send();
     session.wait_for_prompt();
     assert_eq!(requests(&simulator), 2, "{}", session.terminal.text());
     session.leave();
@@ -55,7 +55,7 @@ fn the_cursor_goes_back_to_earlier_lines_of_a_statement() {
     session.terminal.press("\x1b[A\x1b[F");
     session.terminal.press("\x05\x7f\x7f\x7f\x7f\x7f2 AS m");
     session.terminal.press("\x1b[B\x05");
-    session.terminal.press(ENTER);
+    session.send();
     session.wait_for_prompt();
     let shown = session.terminal.text();
     assert!(shown.contains("42") && shown.contains("1 row"), "{shown}");
@@ -67,13 +67,13 @@ fn a_statement_of_many_lines_is_recalled_as_one() {
     let simulator = tiny();
     let mut session = Session::on(&simulator, Size::new(80, 24));
     session.terminal.paste("SELECT\n 4 AS four,\n ';' AS semicolon;");
-    session.terminal.press(ENTER);
+    session.send();
     session.terminal.wait_for("1 row");
     session.wait_for_prompt();
     session.clear();
     session.terminal.press("\x1b[A");
     session.terminal.wait_for("AS semicolon;");
-    session.terminal.press(ENTER);
+    session.send();
     session.terminal.wait_for("1 row");
     session.wait_for_prompt();
     assert!(session.terminal.text().contains("four"), "{}", session.terminal.text());
@@ -88,7 +88,7 @@ fn tab_completes_a_member_of_an_enumeration_and_colors_come_with_a_terminal() {
     session.terminal.press("\t");
     session.terminal.wait_for("'high'");
     session.terminal.press(" LIMIT 1;");
-    session.terminal.press(ENTER);
+    session.send();
     session.wait_for_prompt();
     let written = String::from_utf8_lossy(session.terminal.bytes()).into_owned();
     assert!(written.contains("\u{1b}[1;34mSELECT\u{1b}[0m"), "{}", written.escape_debug());

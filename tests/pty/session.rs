@@ -86,6 +86,11 @@ impl Session {
     #[track_caller]
     pub fn enter(&mut self, line: &str) {
         self.type_in(line);
+        self.send();
+    }
+
+    /// Sends what has been typed or pasted.
+    pub fn send(&mut self) {
         self.sent_at = self.terminal.bytes().len();
         self.terminal.press(ENTER);
     }
