@@ -291,6 +291,12 @@ fn copy_leaves_nothing_of_a_query_that_fails() {
         assert!(of(&few, to).status.success(), "{to}");
     }
     assert_eq!(names(), ["new.parquet", "old.csv"]);
+    #[cfg(unix)]
+    fails(
+        &demo(&["-c", "COPY (SELECT 1 AS n) TO '/dev/null' STORED AS CSV"]),
+        2,
+        &["`/dev/null` is neither a file nor a folder"],
+    );
     assert_eq!(std::fs::read_to_string(&old).unwrap().lines().count(), 1001);
 }
 

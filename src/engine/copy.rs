@@ -3,6 +3,7 @@
 //! DataFusion completes the files it has begun when the rows end, also when they end with an
 //! error. So it writes beside the target, and the target gets its files when all went well.
 
+use std::borrow::Cow;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -10,6 +11,7 @@ use std::path::{Path, PathBuf};
 use datafusion::common::tree_node::{Transformed, TreeNode, TreeNodeRecursion};
 use datafusion::logical_expr::LogicalPlan;
 use datafusion::logical_expr::dml::CopyTo;
+use percent_encoding::percent_decode_str;
 use tempfile::{Builder, TempDir};
 
 use crate::error::{Error, ErrorKind, Result};
@@ -41,6 +43,7 @@ pub(super) fn stage(plan: LogicalPlan) -> Result<(LogicalPlan, Vec<Staged>)> {
 
 fn aside(copy: CopyTo) -> Result<(CopyTo, Option<Staged>)> {
     let Some(target) = local(&copy.output_url) else { return Ok((copy, None)) };
+    let target = resolve(target)?;
     let parent = target.parent().filter(|parent| !parent.as_os_str().is_empty());
     let parent = parent.unwrap_or(Path::new("."));
     fs::create_dir_all(parent).map_err(|error| failed(&target, error))?;
@@ -53,10 +56,26 @@ fn aside(copy: CopyTo) -> Result<(CopyTo, Option<Staged>)> {
     Ok((CopyTo { output_url, ..copy }, Some(Staged { folder, written, target })))
 }
 
-/// The path of a target on this machine; other stores complete nothing they have to abort.
+/// The path of a target on this machine; there is no store for any other.
 fn local(url: &str) -> Option<PathBuf> {
-    let path = url.strip_prefix("file://").unwrap_or(url);
+    let path = match url.strip_prefix("file://") {
+        Some(encoded) => percent_decode_str(encoded).decode_utf8_lossy(),
+        None => Cow::Borrowed(url),
+    };
     (!path.contains("://")).then(|| PathBuf::from(path.trim_end_matches('/')))
+}
+
+/// Follows a link to what it names: renaming over the link would replace it.
+fn resolve(target: PathBuf) -> Result<PathBuf> {
+    match fs::metadata(&target) {
+        Ok(found) if !found.is_file() && !found.is_dir() => {
+            let message = format!("`{}` is neither a file nor a folder", target.display());
+            Err(Error::new(ErrorKind::Usage, message)
+                .with_hint("rows for a pipe: `--format csv`, without COPY"))
+        }
+        Ok(_) => fs::canonicalize(&target).map_err(|error| failed(&target, error)),
+        Err(_) => Ok(target),
+    }
 }
 
 impl Staged {
