@@ -42,7 +42,7 @@ fn a_sound_tenant_passes_and_an_end_in_sight_is_announced() {
     assert_eq!(output.status.code(), Some(0), "{shown}{}", text(&output.stderr));
     assert!(shown.contains("✓ pass") && shown.contains("! warn"), "{shown}");
     assert!(shown.contains("in 60 days") || shown.contains("in 61 days"), "{shown}");
-    assert!(shown.contains("roles Application.Read.All"), "{shown}");
+    assert!(shown.contains("roles AdministrativeUnit.Read.All"), "{shown}");
     assert!(shown.lines().all(|line| line.chars().count() <= 80), "{shown}");
     assert!(!shown.contains(CLIENT_SECRET));
     let seen = sound.seen();

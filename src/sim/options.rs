@@ -18,7 +18,8 @@ pub const CLIENT_SECRET: &str = "demo-secret-not-a-real-one";
 pub const TENANT_DOMAIN: &str = "haldenvoss.example";
 
 /// Application permissions that open everything the simulator serves.
-const ALL_ROLES: [&str; 12] = [
+const ALL_ROLES: [&str; 13] = [
+    "AdministrativeUnit.Read.All",
     "Application.Read.All",
     "AuditLog.Read.All",
     "Directory.Read.All",

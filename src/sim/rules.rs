@@ -36,6 +36,7 @@ const FILES: &[(&str, &str)] = files! {
     "roleAssignments"
     "policies"
     "namedLocations"
+    "administrativeUnits"
 };
 
 /// Returns the names of all resources.

@@ -3,6 +3,7 @@
 //! To add one: write the file, then its `mod` line and its entry in [`ALL`]. Records that
 //! would crowd a table file live beside it under a name of their own.
 
+mod administrative_units;
 mod audits;
 mod conditional_access_policies;
 mod directory_roles;
@@ -34,6 +35,7 @@ use crate::spec::TableSpec;
 
 /// Every table, by name.
 pub static ALL: &[&TableSpec] = &[
+    &administrative_units::TABLE,
     &audits::TABLE,
     &conditional_access_policies::TABLE,
     &directory_roles::TABLE,

@@ -135,7 +135,7 @@ fn every_table_is_tested() {
 }
 
 agreement! {
-    audits conditional_access_policies directory_roles domains groups
+    administrative_units audits conditional_access_policies directory_roles domains groups
     managed_identity_sign_ins named_locations non_interactive_sign_ins organization
     risk_detections risky_users role_assignments role_definitions service_principal_sign_ins
     sign_ins subscribed_skus user_registration_details users
