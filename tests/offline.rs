@@ -112,3 +112,18 @@ async fn meta_and_plans_work_without_files() {
     let error = engine.query("SELECT id FROM users").await.unwrap_err();
     assert!(error.to_string().contains("users"), "{error}");
 }
+
+#[test]
+fn a_folder_whose_name_reads_as_a_pattern_is_an_error_and_not_empty() {
+    let parent = tempfile::tempdir().unwrap();
+    for name in ["case[17]", "case*", "case?"] {
+        let folder = parent.path().join(name);
+        std::fs::create_dir(&folder).unwrap();
+        let users = folder.join("users.parquet");
+        let kept = entraql(&["--demo", "-c", "SELECT * FROM users", "-o", users.to_str().unwrap()]);
+        assert!({ kept }.output().unwrap().status.success());
+        let counted = offline(&folder, &["-c", "SELECT count(*) FROM users"]);
+        fails(&counted, 3, &["users.parquet", "is a pattern"]);
+        assert!(counted.stdout.is_empty());
+    }
+}

@@ -93,6 +93,11 @@ fn take(path: &Path, spec: &TableSpec) -> Result<Taken> {
 }
 
 fn files(path: &Path, schema: &SchemaRef) -> Result<ListingTable> {
+    // DataFusion takes such a path for a pattern: no file would match, and a table without
+    // rows would look like the tenant's.
+    if path.to_str().is_none_or(|path| path.contains(['*', '?', '['])) {
+        return Err(refused(path, "cannot be read: a path with `*`, `?` or `[` is a pattern"));
+    }
     let format = ParquetFormat::default().with_force_view_types(false);
     let url = ListingTableUrl::parse(path.to_string_lossy()).map_err(Error::from_datafusion)?;
     let config = ListingTableConfig::new(url)
