@@ -12,12 +12,13 @@ use crate::cli::{entraql, fails, simulator, text};
 /// Snapshots of some tables of a simulator that is gone when the offline queries run.
 const TABLES: [&str; 4] = ["users", "groups", "risky_users", "sign_ins"];
 
-const QUERIES: [&str; 6] = [
+const QUERIES: [&str; 7] = [
     "SELECT * FROM users ORDER BY id LIMIT 40",
     "SELECT count(*) FROM sign_ins WHERE status['error_code'] = 50126",
     "SELECT id, created_date_time, applied_conditional_access_policies FROM sign_ins ORDER BY id LIMIT 30",
     "SELECT u.display_name, r.risk_level FROM risky_users r JOIN users u USING (id) ORDER BY 1, 2",
     "SELECT id, group_types FROM groups WHERE display_name LIKE 'A%' ORDER BY id",
+    "SELECT id, display_name, count(*) AS n FROM users GROUP BY id ORDER BY id LIMIT 20",
     "SELECT department, count(*) AS n FROM users WHERE account_enabled GROUP BY 1 ORDER BY 1",
 ];
 
@@ -65,7 +66,12 @@ fn what_a_snapshot_does_not_hold_is_an_error_and_never_null() {
     let fix = "--with users.sign_in_activity";
     fails(&asked(activity), 1, &["has no column `sign_in_activity`", "users.parquet", fix]);
     fails(&asked("SELECT id FROM groups"), 3, &["no snapshot of `groups`", "entraql snapshot"]);
-    fails(&asked("SELECT id FROM all_sign_ins"), 3, &["no snapshot of"]);
+    let every = "SELECT event_type, count(*) AS n FROM all_sign_ins GROUP BY 1 ORDER BY 1";
+    fails(&asked(every), 3, &["no snapshot of `all_sign_ins`"]);
+    assert!(on(&simulator, &["snapshot", path, "all_sign_ins"]).status.success());
+    let online = on(&simulator, &["-c", every, "--format", "csv"]);
+    assert_eq!(text(&asked(every).stdout), text(&online.stdout));
+    assert_eq!(text(&online.stdout).lines().count(), 5);
     let with = ["snapshot", path, "users", "--with", "users.sign_in_activity"];
     assert!(on(&simulator, &with).status.success());
     let online = on(&simulator, &["-c", activity, "--format", "csv"]);
@@ -99,6 +105,7 @@ fn a_file_that_is_no_whole_table_is_refused() {
 fn offline_needs_a_folder_and_is_not_the_demo() {
     let missing = offline(Path::new("/no/such/folder"), &["-c", "SELECT 1"]);
     fails(&missing, 3, &["/no/such/folder", "entraql snapshot"]);
+    fails(&offline(Path::new("/tmp"), &["doctor"]), 2, &["`doctor` looks at a tenant"]);
     let both = offline(Path::new("/tmp"), &["--demo", "-c", "SELECT 1"]);
     fails(&both, 2, &["--demo"]);
 }
@@ -118,7 +125,7 @@ fn a_folder_whose_name_reads_as_a_pattern_is_an_error_and_not_empty() {
     let parent = tempfile::tempdir().unwrap();
     for name in ["case[17]", "case*", "case?"] {
         let folder = parent.path().join(name);
-        std::fs::create_dir(&folder).unwrap();
+        fs::create_dir(&folder).unwrap();
         let users = folder.join("users.parquet");
         let kept = entraql(&["--demo", "-c", "SELECT * FROM users", "-o", users.to_str().unwrap()]);
         assert!({ kept }.output().unwrap().status.success());

@@ -124,6 +124,9 @@ async fn run(cli: Cli) -> Result<()> {
             snapshot::run(&options.with_defaults()?, &snapshot).await
         }
         Some(Command::Init(init)) => init::run(&options, &init).await,
+        Some(Command::Doctor(_)) if options.offline.is_some() => {
+            Err(Error::new(ErrorKind::Usage, "`doctor` looks at a tenant, `--offline` at none"))
+        }
         Some(Command::Doctor(doctor)) => doctor::run(&options, &doctor).await,
         Some(Command::Completions { shell }) => generate::completions(shell),
         Some(Command::Man { command }) => generate::man(command.as_deref()),

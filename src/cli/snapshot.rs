@@ -36,7 +36,7 @@ pub(super) async fn run(options: &Options, snapshot: &SnapshotOptions) -> Result
 }
 
 async fn keep(options: &Options, snapshot: &SnapshotOptions, run: &Run<'_>) -> Result<()> {
-    let tables = run.engine().grants_for_tables(&snapshot.tables)?.tables;
+    let tables = run.engine().snapshot_tables(&snapshot.tables)?;
     let more = snapshot.columns(&tables)?;
     let mut refused = Vec::new();
     for table in &tables {

@@ -42,7 +42,7 @@ pub(super) fn build(
             graph.register_table(alias.to_owned(), Arc::new(alias_view(spec, source)?))?;
         }
     }
-    graph.register_table(ALL_SIGN_INS.to_owned(), Arc::new(all_sign_ins(source)?))?;
+    graph.register_table(ALL_SIGN_INS.to_owned(), source.all_sign_ins()?)?;
     let catalog = MemoryCatalogProvider::new();
     catalog.register_schema(GRAPH, Arc::new(graph))?;
     catalog.register_schema(META, meta::schema(source.client(), history, cache)?)?;
@@ -69,8 +69,20 @@ impl Source {
     fn provider(&self, spec: &'static TableSpec) -> Arc<dyn TableProvider> {
         match self {
             Self::Graph(client) => Arc::new(GraphTable::new(spec, client.clone())),
-            Self::Snapshot(folder) => Arc::new(SnapshotTable::open(folder, spec)),
+            Self::Snapshot(folder) => Arc::new(SnapshotTable::of(folder, spec)),
         }
+    }
+
+    /// The view is a file of its own: its interactive sign-ins are those of the beta version,
+    /// which the file of `sign_ins` does not hold.
+    fn all_sign_ins(&self) -> Result<Arc<dyn TableProvider>> {
+        let view = all_sign_ins(&Self::Graph(self.client().cloned()))?;
+        Ok(match self {
+            Self::Graph(_) => Arc::new(view),
+            Self::Snapshot(folder) => {
+                Arc::new(SnapshotTable::open(folder, ALL_SIGN_INS, view.schema()))
+            }
+        })
     }
 }
 

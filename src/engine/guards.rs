@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use chrono::{DateTime, Utc};
 use datafusion::arrow::record_batch::RecordBatch;
 use datafusion::physical_plan::SendableRecordBatchStream;
 use futures::StreamExt;
@@ -18,6 +19,8 @@ use crate::provider::EntraOptions;
 pub(super) struct Guards {
     clock: Arc<dyn Clock>,
     began: Instant,
+    /// The wall clock, for telling when.
+    pub(super) started: DateTime<Utc>,
     /// Paused time is the reader's: since when, and how much before.
     paused: Mutex<(Option<Instant>, Duration)>,
     options: EntraOptions,
@@ -32,6 +35,7 @@ impl Guards {
         let options = state.config_options().extensions.get::<EntraOptions>().cloned();
         Self {
             began: clock.now(),
+            started: clock.utc(),
             paused: Mutex::default(),
             clock,
             options: options.unwrap_or_default(),

@@ -190,6 +190,22 @@ impl Engine {
         })
     }
 
+    /// Returns the tables a snapshot is to hold, by the names of their files: all tables if
+    /// none is named, and the view `all_sign_ins` where it is.
+    ///
+    /// # Errors
+    ///
+    /// `Query` when there is no such table.
+    pub fn snapshot_tables(&self, names: &[String]) -> Result<Vec<String>> {
+        let (views, tables): (Vec<_>, Vec<_>) =
+            names.iter().cloned().partition(|name| name == catalog::ALL_SIGN_INS);
+        let tables = match tables.is_empty() && !views.is_empty() {
+            true => Vec::new(),
+            false => self.grants_for_tables(&tables)?.tables,
+        };
+        Ok(tables.into_iter().chain(views.into_iter().take(1)).collect())
+    }
+
     /// Plans one statement. A query sends nothing until its first batch is asked for.
     ///
     /// # Errors

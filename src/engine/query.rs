@@ -123,6 +123,7 @@ impl Query {
             retries: counts.retries,
             throttled: counts.throttled,
             bytes: counts.bytes,
+            started: self.guards.started,
             elapsed: self.started.elapsed(),
             scans,
             warnings: ledger.warnings(),

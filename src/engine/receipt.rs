@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use chrono::{DateTime, SecondsFormat};
+use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::json;
 
 use crate::provider::ScanReceipt;
@@ -23,7 +23,9 @@ pub struct Receipt {
     pub throttled: Duration,
     /// Bytes of all replies, decoded.
     pub bytes: u64,
-    /// Time since the query was planned.
+    /// When the query was planned.
+    pub started: DateTime<Utc>,
+    /// Time since then.
     pub elapsed: Duration,
     /// What each scan did.
     pub scans: Vec<ScanReceipt>,
@@ -67,6 +69,7 @@ impl Receipt {
     pub(super) fn json(&self) -> serde_json::Value {
         let scans: Vec<_> = self.scans.iter().map(scan_json).collect();
         json!({
+            "started": self.started.to_rfc3339_opts(SecondsFormat::AutoSi, true),
             "rows": self.rows,
             "pages": self.pages,
             "requests": self.requests,

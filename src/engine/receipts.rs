@@ -69,6 +69,7 @@ fn schema() -> SchemaRef {
     Arc::new(Schema::new(vec![
         number("query"),
         text("sql"),
+        time("started"),
         number("rows"),
         number("requests"),
         number("pages"),

@@ -11,7 +11,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, SecondsFormat, Utc};
 use datafusion::arrow::datatypes::{Schema, SchemaRef};
 use datafusion::catalog::{Session, TableProvider};
-use datafusion::common::DataFusionError;
+use datafusion::common::{Constraint, Constraints, DataFusionError};
 use datafusion::datasource::file_format::parquet::ParquetFormat;
 use datafusion::datasource::listing::{
     ListingOptions, ListingTable, ListingTableConfig, ListingTableUrl,
@@ -20,6 +20,7 @@ use datafusion::logical_expr::{Expr, TableProviderFilterPushDown, TableType};
 use datafusion::parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use datafusion::parquet::file::metadata::KeyValue;
 use datafusion::physical_plan::ExecutionPlan;
+use serde::Deserialize;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::provider::Ledger;
@@ -28,9 +29,10 @@ use crate::spec::{TableSpec, arrow_schema};
 /// A table of a snapshot, or why there is none; the other tables can be read all the same.
 #[derive(Debug)]
 pub(super) struct SnapshotTable {
-    spec: &'static TableSpec,
+    name: &'static str,
     path: PathBuf,
     schema: SchemaRef,
+    constraints: Constraints,
     taken: Result<Taken>,
 }
 
@@ -42,15 +44,31 @@ struct Taken {
     files: ListingTable,
 }
 
+/// The part of a receipt that counts here.
+#[derive(Deserialize)]
+struct Kept {
+    complete: bool,
+    started: String,
+}
+
 impl SnapshotTable {
     /// Looks at the file of a table.
-    pub(super) fn open(folder: &Path, spec: &'static TableSpec) -> Self {
-        let path = folder.join(spec.name).with_extension("parquet");
-        let taken = take(&path, spec).map_err(|error| {
+    pub(super) fn of(folder: &Path, spec: &'static TableSpec) -> Self {
+        let schema = arrow_schema(spec);
+        let key = schema.index_of(spec.key).ok();
+        let key = key.map(|index| Constraint::PrimaryKey(vec![index]));
+        let constraints = Constraints::new_unverified(key.into_iter().collect());
+        Self { constraints, ..Self::open(folder, spec.name, schema) }
+    }
+
+    /// Looks at the file of a table or a view with these columns.
+    pub(super) fn open(folder: &Path, name: &'static str, schema: SchemaRef) -> Self {
+        let path = folder.join(name).with_extension("parquet");
+        let taken = take(&path, name, &schema).map_err(|error| {
             let folder = folder.display();
-            error.with_hint(format!("`entraql snapshot {folder} {}` takes a new one", spec.name))
+            error.with_hint(format!("`entraql snapshot {folder} {name}` takes a new one"))
         });
-        Self { spec, path, schema: arrow_schema(spec), taken }
+        Self { name, path, schema, constraints: Constraints::default(), taken }
     }
 
     /// Returns where the file has the columns of a plan.
@@ -63,7 +81,7 @@ impl SnapshotTable {
     }
 
     fn lacks(&self, column: &str) -> Error {
-        let table = self.spec.name;
+        let table = self.name;
         let message = format!("the snapshot of `{table}` has no column `{column}`");
         Error::new(ErrorKind::Query, message)
             .with_context("file", self.path.display().to_string())
@@ -72,24 +90,23 @@ impl SnapshotTable {
 }
 
 /// Reads the footer: nothing of the rows.
-fn take(path: &Path, spec: &TableSpec) -> Result<Taken> {
+fn take(path: &Path, name: &str, wanted: &Schema) -> Result<Taken> {
     let unreadable = |what: String| refused(path, &format!("cannot be read: {what}"));
     let file = File::open(path).map_err(|error| match error.kind() {
         std::io::ErrorKind::NotFound => {
-            Error::new(ErrorKind::Config, format!("there is no snapshot of `{}`", spec.name))
+            Error::new(ErrorKind::Config, format!("there is no snapshot of `{name}`"))
                 .with_context("file", path.display().to_string())
         }
         _ => unreadable(error.to_string()),
     })?;
-    let at = file.metadata().and_then(|m| m.modified()).map_err(|e| unreadable(e.to_string()))?;
     let reader =
         ParquetRecordBatchReaderBuilder::try_new(file).map_err(|e| unreadable(e.to_string()))?;
     let facts = reader.metadata().file_metadata().key_value_metadata();
-    check_whole(path, spec, facts.map(Vec::as_slice).unwrap_or_default())?;
+    let at = check_whole(path, name, facts.map(Vec::as_slice).unwrap_or_default())?;
     let schema = Arc::clone(reader.schema());
-    check_types(path, spec, &schema)?;
+    check_types(path, wanted, &schema)?;
     let schema = Arc::new(Schema::new(schema.fields().clone()));
-    Ok(Taken { at: at.into(), files: files(path, &schema)?, schema })
+    Ok(Taken { at, files: files(path, &schema)?, schema })
 }
 
 fn files(path: &Path, schema: &SchemaRef) -> Result<ListingTable> {
@@ -106,21 +123,21 @@ fn files(path: &Path, schema: &SchemaRef) -> Result<ListingTable> {
     ListingTable::try_new(config).map_err(Error::from_datafusion)
 }
 
-/// The file says which statement it answers, and whether the answer is whole.
-fn check_whole(path: &Path, spec: &TableSpec, facts: &[KeyValue]) -> Result<()> {
+/// The file says which statement it answers, when that ran, and whether the answer is whole.
+fn check_whole(path: &Path, name: &str, facts: &[KeyValue]) -> Result<DateTime<Utc>> {
     let fact = |key: &str| {
         facts.iter().find(|fact| fact.key == key).and_then(|fact| fact.value.as_deref())
     };
     let sql = fact("entraql.sql").unwrap_or_default();
-    if !is_all_of(spec.name, sql) {
+    if !is_all_of(name, sql) {
         return Err(refused(path, &format!("is no snapshot: it answers `{sql}`")));
     }
     let receipt = fact("entraql.receipt").and_then(|text| serde_json::from_str(text).ok());
-    let complete = receipt.as_ref().map(|receipt: &serde_json::Value| &receipt["complete"]);
-    match complete == Some(&serde_json::Value::Bool(true)) {
-        true => Ok(()),
-        false => Err(refused(path, "is not whole")),
-    }
+    let Some(Kept { complete: true, started }) = receipt else {
+        return Err(refused(path, "is not whole"));
+    };
+    let started = DateTime::parse_from_rfc3339(&started);
+    started.map(Into::into).map_err(|error| refused(path, &format!("has no time: {error}")))
 }
 
 /// Whether a statement asks for every row and at least the columns `*` shows.
@@ -131,8 +148,8 @@ fn is_all_of(table: &str, sql: &str) -> bool {
     more.is_some_and(|columns| columns.chars().all(is_name))
 }
 
-fn check_types(path: &Path, spec: &TableSpec, schema: &Schema) -> Result<()> {
-    for field in arrow_schema(spec).fields() {
+fn check_types(path: &Path, wanted: &Schema, schema: &Schema) -> Result<()> {
+    for field in wanted.fields() {
         match schema.field_with_name(field.name()) {
             Ok(found) if found.data_type() != field.data_type() => {
                 let (name, is, was) = (field.name(), field.data_type(), found.data_type());
@@ -152,6 +169,10 @@ fn refused(path: &Path, what: &str) -> Error {
 impl TableProvider for SnapshotTable {
     fn schema(&self) -> SchemaRef {
         Arc::clone(&self.schema)
+    }
+
+    fn constraints(&self) -> Option<&Constraints> {
+        Some(&self.constraints)
     }
 
     fn table_type(&self) -> TableType {
@@ -178,7 +199,7 @@ impl TableProvider for SnapshotTable {
         let places = self.places(taken, &wanted)?;
         if let Some(ledger) = session.config().get_extension::<Ledger>() {
             let at = taken.at.to_rfc3339_opts(SecondsFormat::Secs, true);
-            ledger.warn(format!("`{}` is a snapshot of {at}", self.spec.name));
+            ledger.warn(format!("`{}` is a snapshot of {at}", self.name));
         }
         taken.files.scan(session, Some(&places), filters, limit).await
     }

@@ -34,6 +34,9 @@ pub(super) fn of(spec: &TableSpec, filters: &[Expr], each: bool) -> Keys {
         return Keys::None;
     }
     let keys: Vec<String> = keys.into_iter().collect();
+    if has_twins(&keys) {
+        return Keys::Any;
+    }
     let pages = spec.rows_guess.div_ceil(spec.page_size as usize);
     let by_get = spec.get_by_key && keys.iter().all(|k| is_segment(k));
     let has_in = spec.takes_in && spec.column(spec.key).is_some_and(|c| c.ops.has(EQ));
@@ -64,8 +67,7 @@ pub(super) fn pins(spec: &TableSpec, expr: &Expr) -> bool {
     values(spec, expr).is_some()
 }
 
-/// Returns the key values a predicate pins, ids being equal when they differ in case
-/// for Graph, which would send such an object twice.
+/// Returns the key values a predicate pins.
 fn values(spec: &TableSpec, expr: &Expr) -> Option<BTreeSet<String>> {
     match expr {
         Expr::BinaryExpr(BinaryExpr { left, op: Operator::Eq, right }) => {
@@ -90,8 +92,36 @@ fn values(spec: &TableSpec, expr: &Expr) -> Option<BTreeSet<String>> {
 fn one(spec: &TableSpec, column: &Expr, value: &Expr) -> Option<BTreeSet<String>> {
     match (column, value) {
         (Expr::Column(c), Expr::Literal(v, _)) if c.name == spec.key => {
-            Some([text(v)?.to_ascii_lowercase()].into())
+            Some([one_spelling(text(v)?)].into())
         }
         _ => None,
+    }
+}
+
+/// GUIDs are equal for Graph when they differ in case, and it would send such an object
+/// twice. In other ids, those of audits and role assignments, the case counts.
+fn one_spelling(key: String) -> String {
+    let is_guid = key.len() == 36 && key.chars().all(|c| c.is_ascii_hexdigit() || c == '-');
+    if is_guid { key.to_ascii_lowercase() } else { key }
+}
+
+/// Whether keys differ in case only: one object, or two, nobody knows but Graph.
+fn has_twins(keys: &[String]) -> bool {
+    let folded: BTreeSet<_> = keys.iter().map(|key| key.to_ascii_lowercase()).collect();
+    folded.len() < keys.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_guids_are_equal_in_every_case() {
+        let guid = "A1B2C3D4-0000-4000-8000-00000000000F";
+        assert_eq!(one_spelling(guid.into()), guid.to_lowercase());
+        assert_eq!(one_spelling("Directory_ab_XY".into()), "Directory_ab_XY");
+        let keys = |keys: &[&str]| keys.iter().map(|key| (*key).to_owned()).collect::<Vec<_>>();
+        assert!(has_twins(&keys(&["Directory_ab", "Directory_AB"])));
+        assert!(!has_twins(&keys(&["Directory_ab", "Directory_ac"])));
     }
 }
