@@ -2,14 +2,18 @@
 
 use crate::pty::session::{Session, TAB};
 use crate::pty::tenant::{requests, tiny};
-use crate::pty::terminal::Size;
+use crate::pty::terminal::{Size, WIDTHS};
 
 const SIZE: Size = Size::new(80, 24);
 
 #[test]
 fn tab_completes_tables_columns_and_members_of_enumerations() {
+    WIDTHS.into_iter().for_each(|width| completes(Size::new(width, 24)));
+}
+
+fn completes(size: Size) {
     let simulator = tiny();
-    let mut session = Session::on(&simulator, SIZE);
+    let mut session = Session::on(&simulator, size);
     for (typed, shown) in [
         ("SELECT id FROM risky_us", "FROM risky_users"),
         (

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use crate::pty::program::Program;
 use crate::pty::session::{CTRL_C, CTRL_D, Session, has_two_prompts};
 use crate::pty::tenant::{failing, requests, tiny};
-use crate::pty::terminal::Size;
+use crate::pty::terminal::{Size, WIDTHS};
 
 const SIZE: Size = Size::new(80, 24);
 
@@ -24,8 +24,12 @@ const AT_ONCE: Duration = Duration::from_millis(300);
 /// is late every time.
 #[test]
 fn ctrl_c_in_a_throttled_wait_gives_the_prompt_back_at_once() {
+    WIDTHS.into_iter().for_each(|width| interrupted_at_once(Size::new(width, 24)));
+}
+
+fn interrupted_at_once(size: Size) {
     let simulator = failing(A_MINUTE);
-    let mut session = Session::on(&simulator, SIZE);
+    let mut session = Session::on(&simulator, size);
     let mut best = Duration::MAX;
     for attempt in 1..=5 {
         session.clear();

@@ -2,7 +2,7 @@
 
 use crate::pty::session::Session;
 use crate::pty::tenant::{requests, tiny};
-use crate::pty::terminal::Size;
+use crate::pty::terminal::{Size, WIDTHS};
 
 /// A statement of many lines; each of them tries to end it early.
 fn long_statement(lines: usize) -> String {
@@ -16,19 +16,21 @@ fn long_statement(lines: usize) -> String {
 
 #[test]
 fn two_hundred_pasted_lines_with_semicolons_everywhere_are_one_statement() {
-    let simulator = tiny();
-    let mut session = Session::on(&simulator, Size::new(80, 24));
     let text = long_statement(196);
     assert_eq!(text.lines().count(), 200);
-    session.terminal.paste(&text);
-    session.terminal.wait_for("<> ';';");
-    session.send();
-    session.wait_for_prompt();
-    let shown = session.terminal.text();
-    assert!(shown.contains("196") && shown.contains("1 row"), "{shown}");
-    assert!(!shown.contains("error"), "{shown}");
-    assert_eq!(requests(&simulator), 0);
-    session.leave();
+    for width in WIDTHS {
+        let simulator = tiny();
+        let mut session = Session::on(&simulator, Size::new(width, 24));
+        session.terminal.paste(&text);
+        session.terminal.wait_for("<> ';';");
+        session.send();
+        session.wait_for_prompt();
+        let shown = session.terminal.text();
+        assert!(shown.contains("196") && shown.contains("1 row"), "{shown}");
+        assert!(!shown.contains("error"), "{shown}");
+        assert_eq!(requests(&simulator), 0);
+        session.leave();
+    }
 }
 
 #[test]

@@ -40,6 +40,9 @@ impl Size {
     }
 }
 
+/// A narrow window, the classic one, and a wide one.
+pub const WIDTHS: [u16; 3] = [40, 80, 200];
+
 /// A running program and its screen.
 pub struct Terminal {
     master: Box<dyn MasterPty + Send>,
@@ -164,6 +167,11 @@ impl Terminal {
     pub fn text(&self) -> String {
         let text = self.rows().join("\n");
         text.trim_end().to_owned()
+    }
+
+    /// The screen as one text, in which a line that went on in the next row is one line.
+    pub fn unwrapped(&self) -> String {
+        self.screen().contents()
     }
 
     /// Everything the program has written, byte by byte.
