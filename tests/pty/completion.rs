@@ -8,7 +8,9 @@ const SIZE: Size = Size::new(80, 24);
 
 #[test]
 fn tab_completes_tables_columns_and_members_of_enumerations() {
-    WIDTHS.into_iter().for_each(|width| completes(Size::new(width, 24)));
+    for width in WIDTHS {
+        completes(Size::new(width, 24));
+    }
 }
 
 fn completes(size: Size) {

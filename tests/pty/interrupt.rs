@@ -24,7 +24,9 @@ const AT_ONCE: Duration = Duration::from_millis(300);
 /// is late every time.
 #[test]
 fn ctrl_c_in_a_throttled_wait_gives_the_prompt_back_at_once() {
-    WIDTHS.into_iter().for_each(|width| interrupted_at_once(Size::new(width, 24)));
+    for width in WIDTHS {
+        interrupted_at_once(Size::new(width, 24));
+    }
 }
 
 fn interrupted_at_once(size: Size) {
