@@ -12,15 +12,27 @@ use serde::Deserialize;
 use crate::error::{Error, ErrorKind, Result};
 use crate::sim::options::Edition;
 
+/// The files of one resource.
+struct Files {
+    /// Also the name of its collection in the worlds.
+    name: &'static str,
+    rules: &'static str,
+    tiny: &'static str,
+}
+
 macro_rules! files {
     ($($name:literal)*) => {
-        &[$(($name, include_str!(concat!("../../fixtures/rules/", $name, ".json")))),*]
+        &[$(Files {
+            name: $name,
+            rules: include_str!(concat!("../../fixtures/rules/", $name, ".json")),
+            tiny: include_str!(concat!("../../fixtures/worlds/tiny/", $name, ".json")),
+        }),*]
     };
 }
 
-/// Every resource, a line each: the name of its collection in the worlds, and its rules.
+/// Every resource, a line each; the first whose path begins a request's answers it.
 #[rustfmt::skip]
-const FILES: &[(&str, &str)] = files! {
+const FILES: &[Files] = files! {
     "users"
     "groups"
     "signIns"
@@ -41,7 +53,12 @@ const FILES: &[(&str, &str)] = files! {
 
 /// Returns the names of all resources.
 pub(crate) fn names() -> impl Iterator<Item = &'static str> {
-    FILES.iter().map(|(name, _)| *name)
+    FILES.iter().map(|files| files.name)
+}
+
+/// Returns the rows of the tiny world as they are written, by resource.
+pub(crate) fn tiny() -> impl Iterator<Item = (&'static str, &'static str)> {
+    FILES.iter().map(|files| (files.name, files.tiny))
 }
 
 /// The part of Graph that serves a resource; it decides errors and throttling.
@@ -156,8 +173,8 @@ pub(crate) enum Kind {
 
 /// Reads the embedded rules.
 pub(crate) fn load() -> Result<Vec<Resource>> {
-    let read = |(_, text): &(&str, &str)| {
-        serde_json::from_str(text).map_err(|error| {
+    let read = |files: &Files| {
+        serde_json::from_str(files.rules).map_err(|error| {
             Error::new(ErrorKind::Internal, "a rule file of the simulator is broken")
                 .with_source(error)
         })

@@ -6,19 +6,31 @@ use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result as Outcome};
 use crate::sim::listing::time_of;
-use crate::sim::moment;
 use crate::sim::world::relations::Circle;
-use crate::sim::world::{Node, World};
+use crate::sim::world::{Node, SERVICES, World};
+use crate::sim::{moment, rules};
 
 const FILE: &str = include_str!("../../../fixtures/worlds/tiny.json");
+
+const SERVICE_ROWS: &str = include_str!("../../../fixtures/worlds/tiny/servicePrincipals.json");
+
+/// What the file beside the rows tells.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    /// The moment that becomes the present.
+    anchor: String,
+    managers: BTreeMap<String, String>,
+    circles: Vec<Written>,
+}
 
 /// The rows of the tiny world, moved to the present.
 #[derive(Debug, Default)]
 pub(crate) struct Tiny {
     /// By the name of the collection.
-    rows: BTreeMap<String, Vec<String>>,
+    rows: BTreeMap<&'static str, Vec<String>>,
     /// Who reports to whom, by id.
     managers: BTreeMap<String, String>,
     circles: Vec<Written>,
@@ -35,18 +47,15 @@ struct Written {
 
 impl Tiny {
     /// Reads the file and shifts its dates from its anchor to `now`.
-    pub(crate) fn load(now: DateTime<Utc>) -> Result<Self> {
+    pub(crate) fn load(now: DateTime<Utc>) -> Outcome<Self> {
         let broken = || Error::new(ErrorKind::Internal, "the tiny world cannot be read");
-        let mut file: Value =
-            serde_json::from_str(FILE).map_err(|error| broken().with_source(error))?;
-        let anchor = file["anchor"].as_str().and_then(moment::parse).ok_or_else(broken)?;
-        moment::shift(&mut file, now.timestamp() - anchor.0);
-        let names = file.as_object().into_iter().flat_map(|file| file.keys());
-        let rows = names.map(|name| (name.clone(), texts(&file, name))).collect();
-        let read = |error| broken().with_source(error);
-        let managers = serde_json::from_value(file["managers"].take()).map_err(read)?;
-        let circles = serde_json::from_value(file["circles"].take()).map_err(read)?;
-        Ok(Self { rows, managers, circles })
+        let wrong = |error| broken().with_source(error);
+        let file: File = serde_json::from_str(FILE).map_err(wrong)?;
+        let anchor = moment::parse(&file.anchor).ok_or_else(broken)?;
+        let read = |(name, text)| Ok((name, rows(name, text, now.timestamp() - anchor.0)?));
+        let rows = rules::tiny().chain([(SERVICES, SERVICE_ROWS)]).map(read);
+        let rows = rows.collect::<Result<_, _>>().map_err(wrong)?;
+        Ok(Self { rows, managers: file.managers, circles: file.circles })
     }
 
     /// Returns the manager of each user.
@@ -79,15 +88,16 @@ impl Tiny {
     }
 }
 
-/// Returns the rows in file order, logs newest first.
-fn texts(file: &Value, name: &str) -> Vec<String> {
-    let rows = file[name].as_array().map(Vec::as_slice).unwrap_or_default();
+/// Returns the rows in file order, logs newest first, with their dates moved.
+fn rows(name: &str, text: &str, seconds: i64) -> Result<Vec<String>, serde_json::Error> {
+    let mut rows: Vec<Value> = serde_json::from_str(text)?;
+    rows.iter_mut().for_each(|row| moment::shift(row, seconds));
     let mut texts: Vec<String> = rows.iter().map(Value::to_string).collect();
     let column = match name {
         "signIns" => "createdDateTime",
         "directoryAudits" => "activityDateTime",
-        _ => return texts,
+        _ => return Ok(texts),
     };
     texts.sort_by_key(|text| std::cmp::Reverse(time_of(text, column)));
-    texts
+    Ok(texts)
 }

@@ -1,9 +1,7 @@
-//! The objects of the demo world that are written out in `fixtures/worlds/demo_objects.json`.
+//! The objects of the demo world that are written out in `fixtures/worlds/demo`.
 //!
 //! A text that begins with `@` stands for something only known when the world is made: an
 //! id, a name or a time.
-
-use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 use serde_json::Value;
@@ -13,12 +11,31 @@ use crate::sim::options::TENANT_ID;
 use crate::sim::world::setting::Setting;
 use crate::sim::world::{groups, story};
 
-const FILE: &str = include_str!("../../../fixtures/worlds/demo_objects.json");
+macro_rules! files {
+    ($($name:literal)*) => {
+        &[$(($name, include_str!(concat!("../../../fixtures/worlds/demo/", $name, ".json")))),*]
+    };
+}
 
-/// Returns the rows of a collection, none if the file has no such collection.
+/// The collections that are written out, a line each; code makes the others.
+#[rustfmt::skip]
+const FILES: &[(&str, &str)] = files! {
+    "administrativeUnits"
+    "directoryRoles"
+    "domains"
+    "namedLocations"
+    "organization"
+    "policies"
+    "roleAssignments"
+    "roleDefinitions"
+    "subscribedSkus"
+};
+
+/// Returns the rows of a collection, none if it is not written out.
 pub(crate) fn all(name: &str, setting: &Setting, now: DateTime<Utc>) -> Vec<String> {
-    let mut file: BTreeMap<String, Vec<Value>> = serde_json::from_str(FILE).unwrap_or_default();
-    let mut rows = file.remove(name).unwrap_or_default();
+    let file = FILES.iter().find(|(known, _)| *known == name);
+    let rows = file.and_then(|(_, text)| serde_json::from_str(text).ok());
+    let mut rows: Vec<Value> = rows.unwrap_or_default();
     for row in &mut rows {
         fill(row, setting, now);
     }
@@ -70,10 +87,12 @@ mod tests {
     }
 
     #[test]
-    fn the_file_can_be_read() {
-        let file: BTreeMap<String, Vec<Value>> = serde_json::from_str(FILE).unwrap();
-        let known = |name: &String| crate::sim::rules::names().any(|known| known == name);
-        assert!(!file.is_empty() && file.keys().all(known));
+    fn the_files_can_be_read_and_name_known_resources() {
+        for (name, text) in FILES {
+            let rows: Vec<Value> = serde_json::from_str(text).unwrap();
+            assert!(rows.iter().all(Value::is_object) && !rows.is_empty(), "{name}");
+            assert!(crate::sim::rules::names().any(|known| known == *name), "{name}");
+        }
     }
 
     fn moment_of(text: &str) -> DateTime<Utc> {
