@@ -30,7 +30,7 @@ fn most(bucket: Bucket) -> usize {
     match bucket {
         Bucket::Reports => 5,
         Bucket::IdentityProtection => 1,
-        Bucket::Directory => MOST,
+        Bucket::Directory | Bucket::Security | Bucket::Intune => MOST,
     }
 }
 

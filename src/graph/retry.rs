@@ -149,7 +149,7 @@ impl Run {
     fn throttled(&mut self, wish: Option<Duration>) -> Step {
         let base = match self.bucket {
             Bucket::Reports => Duration::from_secs(10),
-            Bucket::IdentityProtection | Bucket::Directory => Duration::from_secs(1),
+            _ => Duration::from_secs(1),
         };
         let wait = match wish.filter(|w| !w.is_zero()) {
             Some(wish) => with_jitter(wish),

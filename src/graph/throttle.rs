@@ -26,6 +26,11 @@ const REPORTS: (usize, Duration) = (5, Duration::from_secs(10));
 /// <https://learn.microsoft.com/graph/throttling-limits#identity-protection-and-conditional-access-service-limits>
 const PROTECTION: (usize, Duration) = (1, Duration::from_secs(1));
 
+/// Alerts and incidents: 150 requests in a minute per app and tenant. Incidents are not named
+/// there; they are taken to count with the alerts.
+/// <https://learn.microsoft.com/graph/throttling-limits#security-detections-and-incidents-service-limits>
+const SECURITY: (usize, Duration) = (150, Duration::from_secs(60));
+
 /// Directory: 8,000 resource units in 10 s for tenants of more than 500 users.
 /// <https://learn.microsoft.com/graph/throttling-limits#identity-and-access-service-limits>
 const DIRECTORY: (f64, f64) = (8_000.0, 10.0);
@@ -49,6 +54,8 @@ pub fn least_time(bucket: Bucket, requests: u64, units: u32) -> Duration {
     match bucket {
         Bucket::Reports => windows(REPORTS),
         Bucket::IdentityProtection => windows(PROTECTION),
+        Bucket::Security => windows(SECURITY),
+        Bucket::Intune => Duration::ZERO,
         Bucket::Directory => {
             let (most, span) = DIRECTORY;
             let units = requests.saturating_mul(u64::from(units.max(1)));
@@ -74,7 +81,7 @@ pub(crate) struct TooLong(pub(crate) Duration);
 #[derive(Debug)]
 pub(crate) struct Throttle {
     clock: Arc<dyn Clock>,
-    gates: [Gate; 3],
+    gates: [Gate; 5],
     shown: watch::Sender<Option<Pause>>,
 }
 
@@ -89,7 +96,10 @@ impl Throttle {
             Pacing::Off => Pace::Free,
             Pacing::Graph => Pace::Units { level: DIRECTORY.0, at: now },
         };
-        let gates = [window(REPORTS), window(PROTECTION), Gate::new(units)];
+        // Without a number there is nothing to keep to but what a 429 says.
+        let unpaced = Gate::new(Pace::Free);
+        let gates =
+            [window(REPORTS), window(PROTECTION), Gate::new(units), window(SECURITY), unpaced];
         Self { clock, gates, shown: watch::channel(None).0 }
     }
 
@@ -143,6 +153,8 @@ impl Throttle {
             Bucket::Reports => &self.gates[0],
             Bucket::IdentityProtection => &self.gates[1],
             Bucket::Directory => &self.gates[2],
+            Bucket::Security => &self.gates[3],
+            Bucket::Intune => &self.gates[4],
         }
     }
 }

@@ -4,8 +4,9 @@ use std::fmt;
 
 use crate::odata::Literal;
 
-/// A comparison operator. `gt` and `lt` are absent: Graph is loose on them, so a strict
-/// bound is widened to an inclusive one and checked again here.
+/// A comparison operator. Graph is loose on `gt` and `lt`, so a strict bound is widened to an
+/// inclusive one and checked again here; where Graph knows only the strict ones, to a later
+/// or earlier second.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Comparison {
     /// `eq`.
@@ -16,6 +17,10 @@ pub enum Comparison {
     Ge,
     /// `le`.
     Le,
+    /// `gt`; only where `ge` is not known.
+    Gt,
+    /// `lt`; only where `le` is not known.
+    Lt,
 }
 
 impl Comparison {
@@ -25,6 +30,8 @@ impl Comparison {
             Self::Ne => "ne",
             Self::Ge => "ge",
             Self::Le => "le",
+            Self::Gt => "gt",
+            Self::Lt => "lt",
         }
     }
 }

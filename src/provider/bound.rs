@@ -4,7 +4,7 @@
 //! digits is not documented. A bound goes out in whole seconds, rounded away from the
 //! rows it keeps; the exact bound is checked here.
 
-use chrono::{DateTime, Datelike, Utc};
+use chrono::{DateTime, Datelike, TimeDelta, Utc};
 use datafusion::arrow::datatypes::DataType;
 use datafusion::common::ScalarValue;
 use datafusion::logical_expr::{Expr, Operator};
@@ -26,6 +26,20 @@ pub(super) fn bound(path: &str, op: Operator, nanos: i128) -> Option<Filter> {
             compare(Comparison::Le, ceil()?),
         ])),
         _ => None,
+    }
+}
+
+/// Writes inclusive bounds with the strict operators, a second further away.
+pub(super) fn strictly(filter: Filter) -> Filter {
+    match filter {
+        Filter::Compare(path, Comparison::Ge, Literal::Time(at)) => {
+            Filter::Compare(path, Comparison::Gt, Literal::Time(at - TimeDelta::seconds(1)))
+        }
+        Filter::Compare(path, Comparison::Le, Literal::Time(at)) => {
+            Filter::Compare(path, Comparison::Lt, Literal::Time(at + TimeDelta::seconds(1)))
+        }
+        Filter::And(parts) => Filter::And(parts.into_iter().map(strictly).collect()),
+        other => other,
     }
 }
 
@@ -99,6 +113,13 @@ mod tests {
         check(Operator::LtEq, half, "t le 1970-01-01T00:00:02Z");
         check(Operator::Lt, 1_000_000_000, "t le 1970-01-01T00:00:02Z");
         check(Operator::Eq, half, "t ge 1970-01-01T00:00:01Z and t le 1970-01-01T00:00:02Z");
+    }
+
+    #[test]
+    fn strict_operators_lie_a_second_further_away() {
+        let filter = bound("t", Operator::Eq, 1_500_000_000).map(strictly).unwrap();
+        let expected = "t gt 1970-01-01T00:00:00Z and t lt 1970-01-01T00:00:03Z";
+        assert_eq!(filter.to_string(), expected);
     }
 
     #[test]

@@ -49,6 +49,7 @@ impl GraphScanExec {
             _ if self.cached().is_some() => ScanCost::exactly(0, CACHED),
             _ if requests == 0 => ScanCost::exactly(0, "no row can match"),
             Some(0) => ScanCost::exactly(0, "no row is asked for"),
+            _ if self.plan().spec.single => ScanCost::exactly(1, "one object"),
             limit if self.plan().keys > 0 => self.cost_by_key(requests, limit),
             Some(limit) => {
                 let most = (limit as u64).div_ceil(self.page_rows());

@@ -196,6 +196,11 @@ impl ScanPlan {
             select: select(ask),
             ..Query::default()
         };
+        if ask.spec.single {
+            self.single = true;
+            self.queries = vec![base];
+            return;
+        }
         let each = ask.columns.iter().any(|c| c.served == Served::OneAtATime);
         let keys = match ask.options.pushdown || each {
             true => keys::of(ask.spec, ask.filters, each),

@@ -9,9 +9,9 @@ use datafusion::logical_expr::expr::InList;
 use datafusion::logical_expr::{Between, BinaryExpr, Expr, Like, Operator};
 
 use crate::odata::{Comparison, Filter, Literal, Member};
-use crate::provider::bound::{below_date_cast, below_time_cast, bound, day_bound, nanos};
+use crate::provider::bound::{below_date_cast, below_time_cast, bound, day_bound, nanos, strictly};
 use crate::provider::path::{Property, Scope, property, text};
-use crate::spec::{ANY_EQ, Column, EQ, Kind, NULL, Ops, PREFIX, RANGE};
+use crate::spec::{ANY_EQ, Column, EQ, Kind, NULL, Ops, PREFIX, RANGE, STRICT};
 
 /// The most values of `in` and branches of `or` in a default query.
 ///
@@ -55,6 +55,11 @@ pub(super) type Verdict = Result<Pushed, String>;
 /// Translates one conjunct. It is pushed whole or not at all: half of an `OR` would
 /// drop rows.
 pub(super) fn translate(scope: &Scope, expr: &Expr) -> Verdict {
+    let pushed = clause(scope, expr)?;
+    Ok(Pushed { exact: pushed.exact && !scope.spec.ignores_filter, ..pushed })
+}
+
+fn clause(scope: &Scope, expr: &Expr) -> Verdict {
     match expr {
         Expr::BinaryExpr(binary) => match binary.op {
             Operator::Or => either(scope, binary),
@@ -186,22 +191,35 @@ fn sendable(value: &ScalarValue) -> Result<&str, String> {
 }
 
 fn time(property: &Property, op: Operator, right: &ScalarValue) -> Verdict {
-    allowed(property, RANGE)?;
+    let range = range(property)?;
     let at = nanos(right).ok_or("the value is not a timestamp")?;
     let filter = bound(&property.path, op, at);
     let filter =
         filter.ok_or_else(|| format!("`{op}` with this instant has no filter in Graph"))?;
-    Ok(Pushed::leaf(property, RANGE, filter))
+    Ok(Pushed::leaf(property, range, spelled(range, filter)))
+}
+
+/// Returns the operators a bound on the property is sent with.
+fn range(property: &Property) -> Result<Ops, String> {
+    if property.ops.has(STRICT) {
+        return Ok(STRICT);
+    }
+    allowed(property, RANGE).map(|()| RANGE)
+}
+
+/// Writes a bound with the operators Graph knows here.
+fn spelled(range: Ops, filter: Filter) -> Filter {
+    if range == STRICT { strictly(filter) } else { filter }
 }
 
 fn day(property: &Property, op: Operator, right: &ScalarValue) -> Verdict {
-    allowed(property, RANGE)?;
+    let range = range(property)?;
     let ScalarValue::Date32(Some(days)) = right else {
         return Err("the value is not a date".into());
     };
     let filter = day_bound(&property.path, op, *days);
     let filter = filter.ok_or_else(|| format!("`{op}` with this date has no filter in Graph"))?;
-    Ok(Pushed::leaf(property, RANGE, filter))
+    Ok(Pushed::leaf(property, range, spelled(range, filter)))
 }
 
 fn between_bounds(scope: &Scope, between: &Between) -> Verdict {

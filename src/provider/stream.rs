@@ -197,9 +197,13 @@ impl Reader {
         self.account(page, sequence).map(Some)
     }
 
-    /// One object by its key; none when it does not exist.
+    /// One object by its key; none when it does not exist. The only object of its kind does.
     async fn object(&self, request: &Request) -> Result<Option<(Page, u64)>> {
-        let Some(reply) = self.client.get_optional(request).await? else { return Ok(None) };
+        let reply = match self.plan.spec.single {
+            true => Some(self.client.get(request).await?),
+            false => self.client.get_optional(request).await?,
+        };
+        let Some(reply) = reply else { return Ok(None) };
         let page = self.decoder.object(&reply.body).map_err(|f| malformed(request, f))?;
         Ok(Some((page, reply.sequence)))
     }

@@ -124,7 +124,7 @@ impl Listing<'_> {
         let path = match self.resource.workload {
             // Observed: the reporting service writes its last segment in lower case.
             Workload::Reports => self.resource.path.replace("signIns", "signins"),
-            Workload::Directory | Workload::Protection => self.resource.path.clone(),
+            _ => self.resource.path.clone(),
         };
         format!("{}{path}?{}$skiptoken={token}", self.base, self.query.link)
     }

@@ -55,7 +55,8 @@ use std::time::Duration;
 pub use fault::FaultScript;
 pub use journal::Seen;
 pub use options::{
-    CLIENT_ID, CLIENT_SECRET, Edition, Federation, Options, TENANT_DOMAIN, TENANT_ID, WorldName,
+    AddOn, CLIENT_ID, CLIENT_SECRET, Edition, Federation, Options, TENANT_DOMAIN, TENANT_ID,
+    WorldName,
 };
 use tokio::sync::oneshot;
 pub use world::World;

@@ -131,6 +131,8 @@ pub(crate) fn any_object(rules: &[Resource]) -> Resource {
         options: ["count", "select", "top"].map(str::to_owned).to_vec(),
         order: BTreeMap::new(),
         units: 1,
+        single: false,
+        ignores_filter: false,
         relations: BTreeMap::new(),
         exact_names: true,
         exclusive: None,

@@ -47,6 +47,28 @@ pub enum Edition {
     P2,
 }
 
+/// What a tenant can have beside its edition.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AddOn {
+    /// Entra Workload ID Premium.
+    WorkloadId,
+    /// Entra ID Governance; P2 has the access reviews of it.
+    Governance,
+    /// Intune.
+    Intune,
+}
+
+/// What a resource asks of the tenant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum License {
+    P1,
+    P2,
+    Workload,
+    Governance,
+    Intune,
+}
+
 /// Which world is served.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum WorldName {
@@ -120,6 +142,8 @@ pub struct Options {
     pub roles: Vec<String>,
     /// License of the tenant.
     pub edition: Edition,
+    /// What it has besides.
+    pub add_ons: Vec<AddOn>,
     /// Certificates of the app registration, as DER.
     pub certificates: Vec<Vec<u8>>,
     /// The workload the app registration trusts.
@@ -144,12 +168,28 @@ impl Default for Options {
             max_page: None,
             roles: ALL_ROLES.map(str::to_owned).to_vec(),
             edition: Edition::P2,
+            add_ons: vec![AddOn::WorkloadId, AddOn::Governance, AddOn::Intune],
             certificates: Vec::new(),
             federation: None,
             secret_days: None,
             token_lifetime: 3599,
             faults: None,
             latency_ms: 0,
+        }
+    }
+}
+
+impl Options {
+    /// Says whether the tenant has what a resource asks for.
+    pub(crate) fn has(&self, license: License) -> bool {
+        match license {
+            License::P1 => self.edition >= Edition::P1,
+            License::P2 => self.edition >= Edition::P2,
+            License::Workload => self.add_ons.contains(&AddOn::WorkloadId),
+            License::Governance => {
+                self.edition >= Edition::P2 || self.add_ons.contains(&AddOn::Governance)
+            }
+            License::Intune => self.add_ons.contains(&AddOn::Intune),
         }
     }
 }

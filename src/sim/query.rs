@@ -34,6 +34,8 @@ pub(crate) struct Query {
     pub(crate) sealed: String,
     /// Whether sign-in activity is selected or filtered.
     pub(crate) activity: bool,
+    /// Why the filter is not looked at, where the service ignores one instead of refusing it.
+    pub(crate) ignored: Option<String>,
 }
 
 impl Query {
@@ -104,7 +106,11 @@ impl Asker<'_> {
         let counted = given.flag("count")? || self.count_segment;
         let advanced = request.is_eventual() && counted;
         let select = given.text("select").map(|text| self.select(text)).transpose()?;
-        let filter = given.text("filter").map(|text| self.filter(text, advanced)).transpose()?;
+        let filter = given.text("filter").map(|text| self.filter(text, advanced)).transpose();
+        let (filter, ignored) = match filter {
+            Err(fail) if self.resource.ignores_filter => (None, Some(fail.message)),
+            filter => (filter?, None),
+        };
         let order = given.text("orderby").map(|text| self.order(text, advanced)).transpose()?;
         let search = given.text("search").map(|text| self.search(text, request)).transpose()?;
         let expand = given.text("expand").map(|text| self.expand(text)).transpose()?;
@@ -137,6 +143,7 @@ impl Asker<'_> {
             link,
             sealed,
             activity,
+            ignored,
         })
     }
 

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::sim::options::Edition;
+use crate::sim::options::License;
 
 /// The files of one resource.
 struct Files {
@@ -68,6 +68,8 @@ pub(crate) enum Workload {
     Directory,
     Reports,
     Protection,
+    Security,
+    Intune,
 }
 
 /// The rules of one resource.
@@ -83,14 +85,20 @@ pub(crate) struct Resource {
     pub(crate) path: String,
     pub(crate) workload: Workload,
     pub(crate) permissions: Vec<String>,
-    /// The edition the tenant needs; any when absent.
+    /// What the tenant must have bought; nothing when absent.
     #[serde(default)]
-    pub(crate) license: Option<Edition>,
+    pub(crate) license: Option<License>,
     pub(crate) page: Page,
     pub(crate) options: Vec<String>,
     pub(crate) order: BTreeMap<String, Order>,
     /// Base cost in directory resource units.
     pub(crate) units: u32,
+    /// Whether the path is one object.
+    #[serde(default)]
+    pub(crate) single: bool,
+    /// Whether a filter that is not listed is ignored instead of refused.
+    #[serde(default)]
+    pub(crate) ignores_filter: bool,
     #[serde(default)]
     pub(crate) relations: BTreeMap<String, Relation>,
     pub(crate) exact_names: bool,

@@ -14,6 +14,8 @@ use crate::sim::rules::Workload;
 const REPORTS: (usize, Duration) = (5, Duration::from_secs(10));
 /// Requests per window of identity protection.
 const PROTECTION: (usize, Duration) = (1, Duration::from_secs(1));
+/// Requests per window of the security service.
+const SECURITY: (usize, Duration) = (150, Duration::from_secs(60));
 const DIRECTORY_WINDOW: Duration = Duration::from_secs(10);
 
 /// The buckets of one tenant.
@@ -28,6 +30,7 @@ pub(crate) struct Throttle {
 struct State {
     reports: VecDeque<Duration>,
     protection: VecDeque<Duration>,
+    security: VecDeque<Duration>,
     directory: VecDeque<(Duration, u32)>,
 }
 
@@ -50,6 +53,11 @@ impl Throttle {
                 Some(wait) => Err(refuse(Some(wait), "ReadWrite")),
                 None => Ok(()),
             },
+            Workload::Security => match count(&mut state.security, SECURITY, now) {
+                Some(wait) => Err(refuse(Some(wait), "ReadWrite")),
+                None => Ok(()),
+            },
+            Workload::Intune => Ok(()),
             // This family sends no Retry-After.
             Workload::Protection => match count(&mut state.protection, PROTECTION, now) {
                 Some(_) => Err(refuse(None, "ReadWrite")),

@@ -14,6 +14,6 @@ pub use column::{
     Column, Kind, Served, choice, double, flag, integer, json, list, long, raw, record, text,
     texts, time,
 };
-pub use ops::{ANY_EQ, ANY_PREFIX, EQ, NONE, NULL, Ops, PREFIX, RANGE};
+pub use ops::{ANY_EQ, ANY_PREFIX, EQ, NONE, NULL, Ops, PREFIX, RANGE, STRICT};
 pub use schema::{RAW, arrow_schema, property_name};
 pub use table::{Bucket, Example, License, TableSpec, Version};

@@ -10,7 +10,7 @@ pub const NONE: Ops = Ops(0);
 pub const EQ: Ops = Ops(1);
 /// `startsWith`.
 pub const PREFIX: Ops = Ops(2);
-/// `ge` and `le`. `gt` and `lt` are never sent: Graph is loose on them.
+/// `ge` and `le`. `gt` and `lt` are not sent where these are: Graph is loose on them.
 pub const RANGE: Ops = Ops(4);
 /// `eq null` and `ne null`.
 pub const NULL: Ops = Ops(8);
@@ -18,6 +18,9 @@ pub const NULL: Ops = Ops(8);
 pub const ANY_EQ: Ops = Ops(16);
 /// `any(x: startsWith(x,…))` on a collection.
 pub const ANY_PREFIX: Ops = Ops(32);
+
+/// `gt` and `lt`, where `ge` and `le` are not accepted: a bound goes out a second wider.
+pub const STRICT: Ops = Ops(64);
 
 impl Ops {
     /// Returns both sets together.
@@ -42,10 +45,11 @@ impl Ops {
 
     /// Returns the OData names of the operators, in a fixed order.
     pub fn names(self) -> Vec<&'static str> {
-        const NAMES: [(Ops, &[&str]); 6] = [
+        const NAMES: [(Ops, &[&str]); 7] = [
             (EQ, &["eq", "in"]),
             (PREFIX, &["startsWith"]),
             (RANGE, &["ge", "le"]),
+            (STRICT, &["gt", "lt"]),
             (NULL, &["eq null", "ne null"]),
             (ANY_EQ, &["any eq"]),
             (ANY_PREFIX, &["any startsWith"]),

@@ -32,6 +32,10 @@ pub enum Bucket {
     IdentityProtection,
     /// Directory objects: resource units per 10 s.
     Directory,
+    /// Alerts and incidents: 150 requests per minute per app and tenant.
+    Security,
+    /// Devices under management: Microsoft names no number.
+    Intune,
 }
 
 impl Bucket {
@@ -41,6 +45,8 @@ impl Bucket {
             Self::Reports => "identity-reports",
             Self::IdentityProtection => "identity-protection",
             Self::Directory => "directory",
+            Self::Security => "security",
+            Self::Intune => "intune",
         }
     }
 }
@@ -54,6 +60,12 @@ pub enum License {
     P1,
     /// Entra ID P2.
     P2,
+    /// Entra Workload ID Premium.
+    WorkloadId,
+    /// Entra ID Governance, or P2.
+    Governance,
+    /// Intune.
+    Intune,
 }
 
 impl License {
@@ -63,6 +75,9 @@ impl License {
             Self::Any => "any Entra ID edition",
             Self::P1 => "Entra ID P1 or P2",
             Self::P2 => "Entra ID P2",
+            Self::WorkloadId => "Entra Workload ID Premium",
+            Self::Governance => "Entra ID Governance or P2",
+            Self::Intune => "Intune",
         }
     }
 }
@@ -87,6 +102,8 @@ pub struct TableSpec {
     pub version: Version,
     /// The key column.
     pub key: &'static str,
+    /// Whether the path is one object, so that the table has one row.
+    pub single: bool,
     /// Whether `path/{key}` returns one object.
     pub get_by_key: bool,
     /// Application permissions, least privileged first; any one is enough.
@@ -109,6 +126,8 @@ pub struct TableSpec {
     pub directory: bool,
     /// Whether `$filter` takes `in`; an `or` of `eq` is sent where it does not.
     pub takes_in: bool,
+    /// Whether a `$filter` may be ignored without a word, so that no answer is taken as exact.
+    pub ignores_filter: bool,
     /// The column Graph lists newest first by.
     pub newest_first: Option<&'static str>,
     /// Days the log reaches back at most.
@@ -135,6 +154,7 @@ impl TableSpec {
             page: "",
             version: Version::V1,
             key: "id",
+            single: false,
             get_by_key: false,
             permissions: &[],
             license: License::Any,
@@ -146,6 +166,7 @@ impl TableSpec {
             top: true,
             directory: false,
             takes_in: false,
+            ignores_filter: false,
             newest_first: None,
             retention_days: None,
             fixed_filter: None,
@@ -154,6 +175,18 @@ impl TableSpec {
             columns: &[],
             examples: &[],
         }
+    }
+
+    /// One object, the only one of its kind: a table of one row.
+    pub const fn single(name: &'static str, path: &'static str) -> Self {
+        let table = Self::collection(name, path).no_top().rows_guess(1);
+        Self { single: true, ..table }
+    }
+
+    /// The key column, where it is not `id`.
+    pub const fn key(mut self, column: &'static str) -> Self {
+        self.key = column;
+        self
     }
 
     /// Says what a row is.
@@ -210,6 +243,12 @@ impl TableSpec {
     /// `$filter` takes `in`, though these are no directory objects.
     pub const fn takes_in(mut self) -> Self {
         self.takes_in = true;
+        self
+    }
+
+    /// A `$filter` may be ignored without a word: no answer is taken as exact.
+    pub const fn ignores_filter(mut self) -> Self {
+        self.ignores_filter = true;
         self
     }
 

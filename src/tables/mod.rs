@@ -246,12 +246,12 @@ mod tests {
     // No equality on instants: Graph keeps seven digits of a second, a column six.
     #[test]
     fn operators_fit_the_type() {
-        use crate::spec::{ANY_EQ, ANY_PREFIX, EQ, NULL, PREFIX, RANGE};
+        use crate::spec::{ANY_EQ, ANY_PREFIX, EQ, NULL, PREFIX, RANGE, STRICT};
         each_column(&mut |path, column| {
             let fitting = match column.kind {
                 Kind::Text => EQ.and(PREFIX).and(NULL),
                 Kind::Flag | Kind::Integer => EQ.and(NULL),
-                Kind::Time => RANGE.and(NULL),
+                Kind::Time => RANGE.and(NULL).and(STRICT),
                 Kind::List(Kind::Text) => ANY_EQ.and(ANY_PREFIX),
                 _ => NONE,
             };

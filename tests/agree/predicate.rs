@@ -3,7 +3,7 @@
 use std::fmt;
 
 use chrono::{DateTime, SecondsFormat};
-use entraql::spec::{ANY_EQ, EQ, NULL, PREFIX, RANGE};
+use entraql::spec::{ANY_EQ, EQ, NULL, PREFIX, RANGE, STRICT};
 use serde_json::Value;
 
 use super::value::{Sql, value};
@@ -137,6 +137,7 @@ fn simple(table: &Table, field: &Field) -> Vec<Predicate> {
         (EQ, equal),
         (PREFIX, Predicate::StartsWith(field.clone(), prefix)),
         (RANGE, compare(">=", or(Sql::Time(0)))),
+        (STRICT, compare("<=", or(Sql::Time(0)))),
         (NULL, Predicate::Null(field.clone(), false)),
         (ANY_EQ, Predicate::Has(field.clone(), text)),
     ];

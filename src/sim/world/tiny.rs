@@ -91,7 +91,9 @@ impl Tiny {
 /// Returns the rows in file order, logs newest first, with their dates moved.
 fn rows(name: &str, text: &str, seconds: i64) -> Result<Vec<String>, serde_json::Error> {
     let mut rows: Vec<Value> = serde_json::from_str(text)?;
-    rows.iter_mut().for_each(|row| moment::shift(row, seconds));
+    for row in &mut rows {
+        moment::shift(row, seconds);
+    }
     let mut texts: Vec<String> = rows.iter().map(Value::to_string).collect();
     let column = match name {
         "signIns" => "createdDateTime",
