@@ -40,6 +40,8 @@ mod queries;
 #[cfg(unix)]
 #[path = "../recording/mod.rs"]
 mod recording;
+#[path = "../reference/mod.rs"]
+mod reference;
 #[path = "../queries/story.rs"]
 mod story;
 #[path = "../tidy.rs"]
