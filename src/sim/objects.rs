@@ -10,21 +10,8 @@ use crate::sim::rules::{Page, Relation, Resource, Workload};
 use crate::sim::view::View;
 use crate::sim::world::{Node, World};
 
-/// Properties of a service principal.
-const SERVICE: [&str; 10] = [
-    "accountEnabled",
-    "appDisplayName",
-    "appId",
-    "appOwnerOrganizationId",
-    "deletedDateTime",
-    "displayName",
-    "id",
-    "servicePrincipalNames",
-    "servicePrincipalType",
-    "tags",
-];
-/// Permissions that show service principals.
-const SERVICE_PERMISSIONS: [&str; 2] = ["Application.Read.All", "Directory.Read.All"];
+/// The collections whose objects are members, owners or managers.
+const KINDS: [&str; 3] = ["users", "groups", "servicePrincipals"];
 
 /// How objects of one type are shown.
 #[derive(Debug)]
@@ -60,9 +47,8 @@ impl<'a> Objects<'a> {
             let view = resource.map(|known| View::new(known, beta, false, options));
             Shown { view: view.unwrap_or_default(), readable: holds(&allowed) }
         };
-        let readable = holds(&|role| SERVICE_PERMISSIONS.contains(&role));
-        let services = Shown { view: View::default(), readable };
-        Self { world, users: shown("users"), groups: shown("groups"), services }
+        let [users, groups, services] = KINDS.map(shown);
+        Self { world, users, groups, services }
     }
 
     /// Writes an object with its type in front.
@@ -106,9 +92,8 @@ fn blank(text: &str) -> String {
 
 /// Returns the rules of objects whose type is open: the union of all types.
 pub(crate) fn any_object(rules: &[Resource]) -> Resource {
-    let mut properties: BTreeMap<String, String> =
-        SERVICE.iter().map(|name| ((*name).to_owned(), String::new())).collect();
-    for resource in rules.iter().filter(|resource| !resource.relations.is_empty()) {
+    let mut properties: BTreeMap<String, String> = BTreeMap::new();
+    for resource in rules.iter().filter(|resource| KINDS.contains(&resource.name.as_str())) {
         for (name, words) in &resource.properties {
             // Sign-in activity has a permission and a license of its own.
             let closed = resource.has(name, "single") || name == "signInActivity";
@@ -166,7 +151,7 @@ mod tests {
     #[test]
     fn any_type_lends_its_properties() {
         let any = any_object(&crate::sim::rules::load().unwrap());
-        for known in ["userPrincipalName", "groupTypes", "appId", "displayName"] {
+        for known in ["userPrincipalName", "groupTypes", "appId", "appRoles", "displayName"] {
             assert_eq!(any.spelling(known), Some(known));
         }
         for unknown in ["skills", "signInActivity", "UserPrincipalName", "riskLevel", "members"] {

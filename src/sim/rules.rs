@@ -49,6 +49,10 @@ const FILES: &[Files] = files! {
     "policies"
     "namedLocations"
     "administrativeUnits"
+    "applications"
+    "devices"
+    "oauth2PermissionGrants"
+    "servicePrincipals"
 };
 
 /// Returns the names of all resources.

@@ -21,3 +21,22 @@ pub(super) const SERVICE_PROVISIONING_ERROR: &[Column] = &[
     // Present on the one derived type Graph has, `serviceProvisioningXmlError`.
     text("error_detail", "Details, as XML text."),
 ];
+
+// Unlike those of users, these cannot be filtered.
+pub(super) const EXTENSION_ATTRIBUTES: &[Column] = &[
+    text("extension_attribute1", "Custom attribute 1."),
+    text("extension_attribute2", "Custom attribute 2."),
+    text("extension_attribute3", "Custom attribute 3."),
+    text("extension_attribute4", "Custom attribute 4."),
+    text("extension_attribute5", "Custom attribute 5."),
+    text("extension_attribute6", "Custom attribute 6."),
+    text("extension_attribute7", "Custom attribute 7."),
+    text("extension_attribute8", "Custom attribute 8."),
+    text("extension_attribute9", "Custom attribute 9."),
+    text("extension_attribute10", "Custom attribute 10."),
+    text("extension_attribute11", "Custom attribute 11."),
+    text("extension_attribute12", "Custom attribute 12."),
+    text("extension_attribute13", "Custom attribute 13."),
+    text("extension_attribute14", "Custom attribute 14."),
+    text("extension_attribute15", "Custom attribute 15."),
+];

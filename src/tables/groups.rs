@@ -8,7 +8,7 @@ use crate::spec::{
     integer, json, list, record, text, texts, time,
 };
 use crate::tables::directory_shapes::{
-    ASSIGNED_LICENSE, PROVISIONING_ERROR, SERVICE_PROVISIONING_ERROR,
+    ASSIGNED_LICENSE, EXTENSION_ATTRIBUTES, PROVISIONING_ERROR, SERVICE_PROVISIONING_ERROR,
 };
 
 /// The table.
@@ -168,23 +168,4 @@ const RULE_STATES: &[&str] = &["NotStarted", "Running", "Succeeded", "Failed"];
 const WRITEBACK: &[Column] = &[
     flag("is_enabled", "Written back to Active Directory."),
     text("on_premises_group_type", "Kind of group there, e.g. `universalSecurityGroup`."),
-];
-
-// Unlike those of users, these cannot be filtered.
-const EXTENSION_ATTRIBUTES: &[Column] = &[
-    text("extension_attribute1", "Custom attribute 1."),
-    text("extension_attribute2", "Custom attribute 2."),
-    text("extension_attribute3", "Custom attribute 3."),
-    text("extension_attribute4", "Custom attribute 4."),
-    text("extension_attribute5", "Custom attribute 5."),
-    text("extension_attribute6", "Custom attribute 6."),
-    text("extension_attribute7", "Custom attribute 7."),
-    text("extension_attribute8", "Custom attribute 8."),
-    text("extension_attribute9", "Custom attribute 9."),
-    text("extension_attribute10", "Custom attribute 10."),
-    text("extension_attribute11", "Custom attribute 11."),
-    text("extension_attribute12", "Custom attribute 12."),
-    text("extension_attribute13", "Custom attribute 13."),
-    text("extension_attribute14", "Custom attribute 14."),
-    text("extension_attribute15", "Custom attribute 15."),
 ];

@@ -4,25 +4,30 @@
 //! would crowd a table file live beside it under a name of their own.
 
 mod administrative_units;
+mod applications;
 mod audits;
 mod conditional_access_policies;
+mod devices;
 mod directory_roles;
 mod domains;
 mod groups;
 mod managed_identity_sign_ins;
 mod named_locations;
 mod non_interactive_sign_ins;
+mod oauth2_permission_grants;
 mod organization;
 mod risk_detections;
 mod risky_users;
 mod role_assignments;
 mod role_definitions;
 mod service_principal_sign_ins;
+mod service_principals;
 mod sign_ins;
 mod subscribed_skus;
 mod user_registration_details;
 mod users;
 
+mod application_shapes;
 mod conditional_access;
 mod directory_shapes;
 mod policy_shapes;
@@ -36,20 +41,24 @@ use crate::spec::TableSpec;
 /// Every table, by name.
 pub static ALL: &[&TableSpec] = &[
     &administrative_units::TABLE,
+    &applications::TABLE,
     &audits::TABLE,
     &conditional_access_policies::TABLE,
+    &devices::TABLE,
     &directory_roles::TABLE,
     &domains::TABLE,
     &groups::TABLE,
     &managed_identity_sign_ins::TABLE,
     &named_locations::TABLE,
     &non_interactive_sign_ins::TABLE,
+    &oauth2_permission_grants::TABLE,
     &organization::TABLE,
     &risk_detections::TABLE,
     &risky_users::TABLE,
     &role_assignments::TABLE,
     &role_definitions::TABLE,
     &service_principal_sign_ins::TABLE,
+    &service_principals::TABLE,
     &sign_ins::TABLE,
     &subscribed_skus::TABLE,
     &user_registration_details::TABLE,

@@ -135,8 +135,9 @@ fn every_table_is_tested() {
 }
 
 agreement! {
-    administrative_units audits conditional_access_policies directory_roles domains groups
-    managed_identity_sign_ins named_locations non_interactive_sign_ins organization
-    risk_detections risky_users role_assignments role_definitions service_principal_sign_ins
-    sign_ins subscribed_skus user_registration_details users
+    administrative_units applications audits conditional_access_policies devices directory_roles
+    domains groups managed_identity_sign_ins named_locations non_interactive_sign_ins
+    oauth2_permission_grants organization risk_detections risky_users role_assignments
+    role_definitions service_principal_sign_ins service_principals sign_ins subscribed_skus
+    user_registration_details users
 }

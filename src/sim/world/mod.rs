@@ -10,13 +10,13 @@ mod audits;
 mod bulk;
 mod circles;
 mod detections;
+mod devices;
 mod groups;
 mod people;
 mod registration;
 mod relations;
 mod render;
 mod risky;
-mod services;
 mod setting;
 mod sign_ins;
 mod staff;
@@ -44,9 +44,6 @@ use crate::sim::world::relations::Relations;
 use crate::sim::world::setting::Setting;
 use crate::sim::world::sign_ins::SignIns;
 use crate::sim::world::tiny::Tiny;
-
-/// Service principals have no path of their own: they are met as members and owners.
-const SERVICES: &str = "servicePrincipals";
 
 /// Rows in a fixed order; logs are newest first.
 pub(crate) trait Collection: Send + Sync {
@@ -110,16 +107,15 @@ impl World {
             setting: Setting::load()?,
             tiny: if name == WorldName::Tiny { Tiny::load(now)? } else { Tiny::default() },
             sign_ins: Lazy::new(),
-            kept: rules::names().chain([SERVICES]).map(|name| (name, Kept::default())).collect(),
+            kept: rules::names().map(|name| (name, Kept::default())).collect(),
             relations: Relations::default(),
         })
     }
 
     /// Returns the rows of a collection as full objects, for independent checks.
     ///
-    /// The names are those in `fixtures/rules` (`signIns` has all event types) and
-    /// `servicePrincipals`; any other name gives no rows. The first call parses all
-    /// rows, which takes seconds for the sign-ins of the demo world in a debug build.
+    /// The names are those in `fixtures/rules` (`signIns` has all event types); any other
+    /// name gives no rows. The first call parses all rows, which takes seconds for the sign-ins of the demo world in a debug build.
     pub fn rows(&self, collection: &str) -> Arc<Vec<Value>> {
         let Some(kept) = self.kept.get(collection) else { return Arc::default() };
         let parse = || {
@@ -176,9 +172,9 @@ impl World {
                 let risky = risky::all(setting, now);
                 Box::new(Stored(detections::all(self.demo_sign_ins(), &risky)))
             }
+            "devices" => Box::new(Stored(devices::all(setting, now))),
             "userRegistrationDetails" => Box::new(Stored(registration::all(setting, now))),
             "riskyUsers" => Box::new(Stored(risky::all(setting, now))),
-            SERVICES => Box::new(Stored(services::all(setting))),
             _ => Box::new(Stored(written::all(name, setting, now))),
         }
     }
@@ -191,7 +187,7 @@ impl World {
     pub(crate) fn find(&self, name: &str, id: &str) -> Option<usize> {
         let id = id.to_ascii_lowercase();
         let rows = self.collection(name);
-        match self.kept.get(name).filter(|_| matches!(name, "users" | "groups")) {
+        match self.kept.get(name).filter(|_| matches!(name, "users" | "groups" | "devices")) {
             Some(kept) => kept.found.get_or_init(|| index(rows)).get(&id).copied(),
             None => (0..rows.len()).find(|at| id_of(&rows.text(*at)).as_ref() == Some(&id)),
         }

@@ -160,3 +160,79 @@ fn bulk_users_have_managers_too() {
         assert!(world.circles().iter().all(|c| c.members.iter().chain(&c.owners).all(inside)));
     }
 }
+
+#[test]
+fn the_first_service_principals_are_those_that_sign_in() {
+    let world = world(WorldName::Demo);
+    let rows = world.rows("servicePrincipals");
+    for (service, row) in world.setting.services.iter().zip(rows.iter()) {
+        assert_eq!(
+            (&row["id"], &row["displayName"]),
+            (&service.id.as_str().into(), &service.name.as_str().into())
+        );
+    }
+}
+
+#[test]
+fn a_registration_has_the_app_id_of_its_service_principal() {
+    let world = world(WorldName::Demo);
+    let services = world.rows("servicePrincipals");
+    let apps = world.rows("applications");
+    for app in apps.iter() {
+        let own = services.iter().find(|service| service["appId"] == app["appId"]).unwrap();
+        assert_eq!(own["displayName"], app["displayName"]);
+    }
+    let foreign = |name: &str| !apps.iter().any(|app| app["displayName"] == name);
+    assert!(foreign("Inbox Helper Pro") && foreign("Microsoft Graph"));
+}
+
+#[test]
+fn a_grant_and_a_wanted_permission_are_offered_by_a_service_principal() {
+    let world = world(WorldName::Demo);
+    let services = world.rows("servicePrincipals");
+    let named = |member: &str, id: &Value| {
+        services.iter().find(|service| service[member] == *id).unwrap_or_else(|| panic!("{id}"))
+    };
+    for grant in world.rows("oauth2PermissionGrants").iter() {
+        named("id", &grant["clientId"]);
+        let api = named("id", &grant["resourceId"]);
+        let offered = api["oauth2PermissionScopes"].as_array().unwrap();
+        for scope in grant["scope"].as_str().unwrap().split_whitespace() {
+            assert!(offered.iter().any(|known| known["value"] == scope), "{scope}");
+        }
+    }
+    for app in world.rows("applications").iter() {
+        for wanted in app["requiredResourceAccess"].as_array().unwrap() {
+            let api = named("appId", &wanted["resourceAppId"]);
+            for access in wanted["resourceAccess"].as_array().unwrap() {
+                let list =
+                    if access["type"] == "Role" { "appRoles" } else { "oauth2PermissionScopes" };
+                let offered = api[list].as_array().unwrap();
+                assert!(offered.iter().any(|known| known["id"] == access["id"]), "{access}");
+            }
+        }
+    }
+}
+
+#[test]
+fn people_sign_in_from_devices_of_the_directory() {
+    let world = world(WorldName::Demo);
+    let devices = world.rows("devices");
+    let known: HashMap<_, _> = devices
+        .iter()
+        .map(|row| (row["deviceId"].as_str().unwrap(), &row["displayName"]))
+        .collect();
+    let sign_ins = world.collection("signIns");
+    let mut seen = 0;
+    for at in (0..sign_ins.len()).step_by(97) {
+        let row: Value = serde_json::from_str(&sign_ins.text(at)).unwrap();
+        let device = &row["deviceDetail"];
+        if device["displayName"].as_str().is_some_and(|name| name.starts_with("HV-"))
+            && row["userType"] == "member"
+        {
+            assert_eq!(known[device["deviceId"].as_str().unwrap()], &device["displayName"]);
+            seen += 1;
+        }
+    }
+    assert!(seen > 20, "{seen}");
+}

@@ -124,7 +124,7 @@ fn client(out: &mut String, setting: &Setting, row: &SignIn) {
     put!(out, r#""clientAppUsed":{},"userAgent":{},"#, quote(&device.client), quote(&device.agent));
     let known = device.managed && row.kind.is_user();
     let (id, name) = if known {
-        (random.guid(), format!("\"HV-{:05}\"", row.who))
+        (device_id(row.who), format!("\"HV-{:05}\"", row.who))
     } else {
         (String::new(), "\"\"".to_owned())
     };
@@ -140,6 +140,14 @@ fn client(out: &mut String, setting: &Setting, row: &SignIn) {
     let office = row.place < setting.offices;
     let network = r#"{"networkType":"trustedNamedLocation","networkNames":["Offices"]}"#;
     put!(out, r#""networkLocationDetails":[{}],"#, if office { network } else { "" });
+}
+
+/// Returns the id of the computer somebody signs in from.
+pub(crate) fn device_id(who: usize) -> String {
+    let mut random = Random::of("client", who as u64);
+    // The first number of the stream is the address.
+    random.below(250);
+    random.guid()
 }
 
 fn location(out: &mut String, place: &Place, row: &SignIn) {

@@ -9,12 +9,10 @@ use serde_json::Value;
 use crate::error::{Error, ErrorKind, Result as Outcome};
 use crate::sim::listing::time_of;
 use crate::sim::world::relations::Circle;
-use crate::sim::world::{Node, SERVICES, World};
+use crate::sim::world::{Node, World};
 use crate::sim::{moment, rules};
 
 const FILE: &str = include_str!("../../../fixtures/worlds/tiny.json");
-
-const SERVICE_ROWS: &str = include_str!("../../../fixtures/worlds/tiny/servicePrincipals.json");
 
 /// What the file beside the rows tells.
 #[derive(Debug, Deserialize)]
@@ -53,8 +51,7 @@ impl Tiny {
         let file: File = serde_json::from_str(FILE).map_err(wrong)?;
         let anchor = moment::parse(&file.anchor).ok_or_else(broken)?;
         let read = |(name, text)| Ok((name, rows(name, text, now.timestamp() - anchor.0)?));
-        let rows = rules::tiny().chain([(SERVICES, SERVICE_ROWS)]).map(read);
-        let rows = rows.collect::<Result<_, _>>().map_err(wrong)?;
+        let rows = rules::tiny().map(read).collect::<Result<_, _>>().map_err(wrong)?;
         Ok(Self { rows, managers: file.managers, circles: file.circles })
     }
 

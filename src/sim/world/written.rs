@@ -21,13 +21,16 @@ macro_rules! files {
 #[rustfmt::skip]
 const FILES: &[(&str, &str)] = files! {
     "administrativeUnits"
+    "applications"
     "directoryRoles"
     "domains"
     "namedLocations"
+    "oauth2PermissionGrants"
     "organization"
     "policies"
     "roleAssignments"
     "roleDefinitions"
+    "servicePrincipals"
     "subscribedSkus"
 };
 
