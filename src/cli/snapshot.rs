@@ -17,7 +17,7 @@ use crate::output::note;
 pub(super) struct SnapshotOptions {
     /// The folder; each table is a Parquet file in it, and replaces the one before
     folder: PathBuf,
-    /// The tables; all of them if none is named
+    /// The tables; if none is named, all but those that take a request per user, group or app
     tables: Vec<String>,
     /// Keep a column that `SELECT *` leaves out as well; may be repeated
     #[arg(long, value_name = "TABLE.COLUMN")]

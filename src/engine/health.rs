@@ -3,13 +3,14 @@
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use datafusion::arrow::array::{ArrayRef, AsArray};
 use serde::Deserialize;
 
 use crate::auth::{self, Claims, Reach, SystemClock};
 use crate::engine::{Credential, Engine, Tenant};
 use crate::error::{Error, ErrorKind, Result};
 use crate::graph::Request;
-use crate::spec::Bucket;
+use crate::spec::{Bucket, Column, TableSpec};
 use crate::tables;
 
 /// A token that was fetched, and what it says.
@@ -76,7 +77,8 @@ impl Engine {
     }
 
     /// Reads one row of a table, or one page where Graph takes no `$top`: what Graph answers
-    /// is the truth about permissions and licenses. One request.
+    /// is the truth about permissions and licenses. One request, and one for the first parent
+    /// of a table that has some: who has no rows does not count.
     ///
     /// # Errors
     ///
@@ -84,13 +86,29 @@ impl Engine {
     pub async fn probe(&self, table: &str) -> Result<u64> {
         let spec = tables::find(table)
             .ok_or_else(|| Error::new(ErrorKind::Query, format!("there is no table `{table}`")))?;
-        let sql = format!("SELECT {} FROM entra.graph.{} LIMIT 1", spec.key, spec.name);
-        let mut query = self.query(&sql).await?;
-        let mut rows = 0;
-        while let Some(batch) = query.next().await? {
-            rows += batch.num_rows() as u64;
+        Ok(self.first(spec).await?.map_or(0, |_| 1))
+    }
+
+    /// Returns what tells the first row of a table apart; nothing where there is none.
+    async fn first(&self, spec: &'static TableSpec) -> Result<Option<Vec<String>>> {
+        let mut pinned = Vec::new();
+        if let Some(parent) = spec.parent {
+            let Some(ids) = Box::pin(self.first(parent)).await? else { return Ok(None) };
+            let pin = |(column, id): (&Column, String)| {
+                format!("{} = '{}'", column.name, id.replace('\'', "''"))
+            };
+            pinned = spec.parents().zip(ids).map(pin).collect();
         }
-        Ok(rows)
+        let columns: Vec<_> = spec.identity().iter().map(|column| column.name).collect();
+        let filter = if pinned.is_empty() { "true".to_owned() } else { pinned.join(" AND ") };
+        let (columns, table) = (columns.join(", "), spec.name);
+        let sql = format!("SELECT {columns} FROM entra.graph.{table} WHERE {filter} LIMIT 1");
+        let mut query = self.query(&sql).await?;
+        let Some(batch) = query.next().await?.filter(|batch| batch.num_rows() > 0) else {
+            return Ok(None);
+        };
+        let id = |column: &ArrayRef| column.as_string::<i32>().value(0).to_owned();
+        Ok(Some(batch.columns().iter().map(id).collect()))
     }
 
     /// Returns the credentials of the app registration that may be the one in use: those

@@ -190,8 +190,8 @@ impl Engine {
         })
     }
 
-    /// Returns the tables a snapshot is to hold, by the names of their files: all tables if
-    /// none is named, and the view `all_sign_ins` where it is.
+    /// Returns the tables a snapshot is to hold, by the names of their files: if none is named,
+    /// all but those that are read parent by parent; the view `all_sign_ins` where it is named.
     ///
     /// # Errors
     ///
@@ -203,7 +203,9 @@ impl Engine {
             true => Vec::new(),
             false => self.grants_for_tables(&tables)?.tables,
         };
-        Ok(tables.into_iter().chain(views.into_iter().take(1)).collect())
+        let is_listing = |name: &String| tables::find(name).is_none_or(|t| t.parent.is_none());
+        let tables = tables.into_iter().filter(|name| !names.is_empty() || is_listing(name));
+        Ok(tables.chain(views.into_iter().take(1)).collect())
     }
 
     /// Plans one statement. A query sends nothing until its first batch is asked for.

@@ -11,7 +11,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, SecondsFormat, Utc};
 use datafusion::arrow::datatypes::{Schema, SchemaRef};
 use datafusion::catalog::{Session, TableProvider};
-use datafusion::common::{Constraint, Constraints, DataFusionError};
+use datafusion::common::{Constraints, DataFusionError};
 use datafusion::datasource::file_format::parquet::ParquetFormat;
 use datafusion::datasource::listing::{
     ListingOptions, ListingTable, ListingTableConfig, ListingTableUrl,
@@ -23,7 +23,7 @@ use datafusion::physical_plan::ExecutionPlan;
 use serde::Deserialize;
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::provider::Ledger;
+use crate::provider::{Ledger, primary_key};
 use crate::spec::{TableSpec, arrow_schema};
 
 /// A table of a snapshot, or why there is none; the other tables can be read all the same.
@@ -55,9 +55,7 @@ impl SnapshotTable {
     /// Looks at the file of a table.
     pub(super) fn of(folder: &Path, spec: &'static TableSpec) -> Self {
         let schema = arrow_schema(spec);
-        let key = schema.index_of(spec.key).ok();
-        let key = key.map(|index| Constraint::PrimaryKey(vec![index]));
-        let constraints = Constraints::new_unverified(key.into_iter().collect());
+        let constraints = primary_key(spec, &schema);
         Self { constraints, ..Self::open(folder, spec.name, schema) }
     }
 

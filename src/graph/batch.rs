@@ -16,6 +16,7 @@ use serde_json::{Value, json};
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::graph::client::GraphClient;
+use crate::graph::failure::Failure;
 use crate::graph::reply::ReplyMeta;
 use crate::graph::retry::{Problem, Run, Step};
 use crate::graph::send::{Call, Verb};
@@ -25,8 +26,8 @@ use crate::spec::Bucket;
 /// Parts Graph takes in one `$batch`.
 const MOST: usize = 20;
 
-/// Parts that do not overrun the bucket by themselves.
-fn most(bucket: Bucket) -> usize {
+/// Parts that share one `$batch`, so that they do not overrun the bucket by themselves.
+pub fn batch_parts(bucket: Bucket) -> usize {
     match bucket {
         Bucket::Reports => 5,
         Bucket::IdentityProtection => 1,
@@ -52,7 +53,7 @@ struct Part {
 struct Member<'a> {
     request: &'a Request,
     run: Run,
-    result: Option<Result<Reply>>,
+    result: Option<Result<Reply, Failure>>,
 }
 
 impl<'a> Member<'a> {
@@ -72,6 +73,25 @@ impl GraphClient {
     /// Outside: what stops a whole batch, as [`GraphClient::get`]. Inside: what is
     /// wrong with one part.
     pub async fn batch_get(&self, requests: &[Request]) -> Result<Vec<Result<Reply>>> {
+        let replies = self.batch(requests).await?;
+        Ok(replies.into_iter().map(|reply| reply.map_err(|failure| failure.error)).collect())
+    }
+
+    /// Gets many replies, each of an object that may not exist: `None` is a 404 that says so.
+    ///
+    /// # Errors
+    ///
+    /// As [`GraphClient::batch_get`], but the first failure of a part fails all.
+    pub async fn batch_get_optional(&self, requests: &[Request]) -> Result<Vec<Option<Reply>>> {
+        let known = |reply| match reply {
+            Ok(reply) => Ok(Some(reply)),
+            Err(Failure { missing: true, .. }) => Ok(None),
+            Err(failure) => Err(failure.error),
+        };
+        self.batch(requests).await?.into_iter().map(known).collect()
+    }
+
+    async fn batch(&self, requests: &[Request]) -> Result<Vec<Result<Reply, Failure>>> {
         let now = self.inner.config.clock.now();
         let start = |request| Member::new(request, self.max_wait(request), now);
         let mut members: Vec<_> = requests.iter().map(start).collect();
@@ -123,11 +143,10 @@ impl GraphClient {
                 self.inner.config.tokens.refresh(meta.generation).await?;
             }
             Step::TooLong(wait) => {
-                member.result = Some(Err(self.too_long(request, &member.run, wait)));
+                member.result = Some(Err(self.too_long(request, &member.run, wait).into()));
             }
             Step::GiveUp => {
-                let failure = self.failure(problem, request, &member.run);
-                member.result = Some(Err(failure.error));
+                member.result = Some(Err(self.failure(problem, request, &member.run)));
             }
         }
         Ok(None)
@@ -140,7 +159,7 @@ fn next_round(members: &[Member<'_>]) -> Result<Vec<usize>> {
     let mut shared = None;
     for (place, member) in members.iter().enumerate().filter(|(_, m)| m.result.is_none()) {
         let key = (member.request.split()?.0, member.request.bucket);
-        if *shared.get_or_insert(key) == key && round.len() < most(key.1) {
+        if *shared.get_or_insert(key) == key && round.len() < batch_parts(key.1) {
             round.push(place);
         }
     }

@@ -63,6 +63,7 @@ const RULES: &[Rule] = &[
     (400, "", "minimum allowed time", Class::TooOld),
     (0, "Request_UnsupportedQuery", "", Class::Unsupported),
     (0, "Request_ResourceNotFound", "", Class::Missing),
+    (404, "MailboxNotEnabledForRESTAPI", "", Class::Missing),
     (404, "", "for the segment", Class::NoPath),
     (200, "TooManyRequests", "", Class::Throttled),
     (200, "ServiceUnavailable", "", Class::Service),

@@ -112,10 +112,10 @@ impl RequestLog {
         self.ring().last
     }
 
-    /// Notes how many rows came out of a reply. Nothing happens if it has left the ring.
-    pub fn set_rows(&self, seq: u64, rows: u64) {
+    /// Notes how many rows came out of a reply, or out of one more part of it. Nothing happens if it has left the ring.
+    pub fn add_rows(&self, seq: u64, rows: u64) {
         if let Some((_, entry)) = self.ring().find(seq) {
-            entry.rows = Some(rows);
+            entry.rows = Some(entry.rows.unwrap_or(0) + rows);
         }
     }
 

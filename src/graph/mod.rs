@@ -23,6 +23,7 @@ mod throttle;
 mod tests;
 
 pub use crate::auth::{Clock, RecorderClock, SystemClock};
+pub use crate::graph::batch::batch_parts;
 pub use crate::graph::client::GraphClient;
 pub use crate::graph::config::{GraphConfig, Pacing};
 pub use crate::graph::error_body::{graph_error, is_error_object, is_missing};

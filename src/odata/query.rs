@@ -44,6 +44,8 @@ pub struct Query {
     pub version: &'static str,
     /// Path below the version, with a leading slash.
     pub path: &'static str,
+    /// What stands for `{…}` in the path, in order; too few leave it as it is.
+    pub parents: Vec<String>,
     /// One object of the collection instead of the listing.
     pub key: Option<String>,
     /// `$select`; empty asks for the default set.
@@ -63,7 +65,15 @@ impl Query {
     ///
     /// The order of options is fixed, so equal queries have equal targets.
     pub fn target(&self) -> String {
-        let mut target = format!("/{}{}", self.version, self.path);
+        let mut target = format!("/{}", self.version);
+        let mut parents = self.parents.iter();
+        for segment in self.path.split('/').skip(1) {
+            target.push('/');
+            match segment.strip_prefix('{').and_then(|_| parents.next()) {
+                Some(id) => target.extend(utf8_percent_encode(id, SEGMENT)),
+                None => target.push_str(segment),
+            }
+        }
         if let Some(key) = &self.key {
             target.push('/');
             target.extend(utf8_percent_encode(key, SEGMENT));
@@ -119,6 +129,15 @@ mod tests {
             query.target(),
             "/v1.0/users?$filter=city%20eq%20'a%26b=c%23d%2Be%25f%20g/%C3%A9'&$top=999"
         );
+    }
+
+    #[test]
+    fn a_parent_stays_one_segment() {
+        let path = "/groups/{group_id}/members";
+        let query = Query { version: "v1.0", path, ..Query::default() };
+        assert_eq!(query.target(), "/v1.0/groups/{group_id}/members");
+        let of_one = Query { parents: vec!["a/b".into()], ..query };
+        assert_eq!(of_one.target(), "/v1.0/groups/a%2Fb/members");
     }
 
     #[test]

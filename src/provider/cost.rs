@@ -1,5 +1,6 @@
 //! How many requests a scan takes, as far as that is known before it runs.
 
+use crate::graph::batch_parts;
 use crate::provider::exec::GraphScanExec;
 use crate::provider::pushdown::MAX_BRANCHES;
 use crate::spec::Served;
@@ -50,6 +51,7 @@ impl GraphScanExec {
             _ if requests == 0 => ScanCost::exactly(0, "no row can match"),
             Some(0) => ScanCost::exactly(0, "no row is asked for"),
             _ if self.plan().spec.single => ScanCost::exactly(1, "one object"),
+            limit if self.plan().parents.is_some() => self.cost_by_parent(limit),
             limit if self.plan().keys > 0 => self.cost_by_key(requests, limit),
             Some(limit) => {
                 let most = (limit as u64).div_ceil(self.page_rows());
@@ -57,6 +59,18 @@ impl GraphScanExec {
             }
             None if self.can_count() => ScanCost::between(1, None, UNCOUNTED),
             None => ScanCost::between(1, None, UNCOUNTABLE),
+        }
+    }
+
+    /// Who has rows, and how many pages of them, shows when everybody is asked.
+    fn cost_by_parent(&self, limit: Option<usize>) -> ScanCost {
+        let plan = self.plan();
+        let named = plan.keys.div_ceil(batch_parts(plan.spec.bucket)) as u64;
+        match (named, limit) {
+            (0, _) => ScanCost::between(1, None, "a request for every few of the parents"),
+            (named, None) if plan.single => ScanCost::exactly(named, "the keys"),
+            (named, None) => ScanCost::between(named, None, "the keys; each can have more pages"),
+            (_, Some(_)) => ScanCost::between(1, None, "the keys; each can have more pages"),
         }
     }
 

@@ -24,9 +24,10 @@ use datafusion::physical_plan::{
 use crate::error::{Error, ErrorKind};
 use crate::graph::GraphClient;
 use crate::provider::cache::Caching;
+use crate::provider::explain::INDENT;
 use crate::provider::ledger::CacheHit;
 use crate::provider::options::EntraOptions;
-use crate::provider::plan::{INDENT, ScanPlan};
+use crate::provider::plan::ScanPlan;
 use crate::provider::stream::{self, Scan};
 use crate::spec::Column;
 

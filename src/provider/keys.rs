@@ -26,7 +26,7 @@ pub(super) enum Keys {
 ///
 /// `each` asks for one get per key, whatever it costs: some properties come no other way.
 pub(super) fn of(spec: &TableSpec, filters: &[Expr], each: bool) -> Keys {
-    let sets = filters.iter().filter_map(|f| values(spec, f));
+    let sets = filters.iter().filter_map(|f| values(spec.key, f));
     let Some(keys) = sets.reduce(|a, b| a.intersection(&b).cloned().collect()) else {
         return Keys::Any;
     };
@@ -57,30 +57,30 @@ pub(super) fn slices(spec: &TableSpec, keys: &[String]) -> Vec<Filter> {
 }
 
 /// A key that stands in a path as it is. Anything else could name another resource.
-fn is_segment(key: &str) -> bool {
+pub(super) fn is_segment(key: &str) -> bool {
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
     !key.is_empty() && key.len() <= 100 && key.chars().all(plain)
 }
 
 /// Tells whether a predicate pins the key to values.
 pub(super) fn pins(spec: &TableSpec, expr: &Expr) -> bool {
-    values(spec, expr).is_some()
+    values(spec.key, expr).is_some()
 }
 
-/// Returns the key values a predicate pins.
-fn values(spec: &TableSpec, expr: &Expr) -> Option<BTreeSet<String>> {
+/// Returns the values a predicate pins a key to.
+pub(super) fn values(key: &str, expr: &Expr) -> Option<BTreeSet<String>> {
     match expr {
         Expr::BinaryExpr(BinaryExpr { left, op: Operator::Eq, right }) => {
-            one(spec, left, right).or_else(|| one(spec, right, left))
+            one(key, left, right).or_else(|| one(key, right, left))
         }
         Expr::BinaryExpr(BinaryExpr { left, op: Operator::Or, right }) => {
-            let mut both = values(spec, left)?;
-            both.extend(values(spec, right)?);
+            let mut both = values(key, left)?;
+            both.extend(values(key, right)?);
             Some(both)
         }
         Expr::InList(InList { expr, list, negated: false }) => list
             .iter()
-            .map(|item| one(spec, expr, item))
+            .map(|item| one(key, expr, item))
             .try_fold(BTreeSet::new(), |mut all, item| {
                 all.extend(item?);
                 Some(all)
@@ -89,9 +89,9 @@ fn values(spec: &TableSpec, expr: &Expr) -> Option<BTreeSet<String>> {
     }
 }
 
-fn one(spec: &TableSpec, column: &Expr, value: &Expr) -> Option<BTreeSet<String>> {
+fn one(key: &str, column: &Expr, value: &Expr) -> Option<BTreeSet<String>> {
     match (column, value) {
-        (Expr::Column(c), Expr::Literal(v, _)) if c.name == spec.key => {
+        (Expr::Column(c), Expr::Literal(v, _)) if c.name == key => {
             Some([one_spelling(text(v)?)].into())
         }
         _ => None,
@@ -100,7 +100,7 @@ fn one(spec: &TableSpec, column: &Expr, value: &Expr) -> Option<BTreeSet<String>
 
 /// GUIDs are equal for Graph when they differ in case, and it would send such an object
 /// twice. In other ids, those of audits and role assignments, the case counts.
-fn one_spelling(key: &str) -> String {
+pub(super) fn one_spelling(key: &str) -> String {
     let is_guid = key.len() == 36 && key.chars().all(|c| c.is_ascii_hexdigit() || c == '-');
     if is_guid { key.to_ascii_lowercase() } else { key.to_owned() }
 }

@@ -1,14 +1,18 @@
 //! DataFusion's side of a table: filters in, pages asked for, record batches out.
 
+mod books;
 mod bound;
 mod cache;
 mod cost;
 mod exec;
+mod explain;
+mod fan;
 mod keys;
 mod ledger;
 mod newest;
 mod options;
 mod order;
+mod parents;
 mod path;
 mod patience;
 mod plan;
@@ -25,6 +29,7 @@ pub use exec::GraphScanExec;
 pub use ledger::{CacheHit, Ledger, ScanReceipt};
 pub use options::EntraOptions;
 pub use order::ReliedOrder;
+pub use parents::Parents;
 pub use patience::Patience;
 pub use plan::{Decision, ScanPlan};
-pub use table::GraphTable;
+pub use table::{GraphTable, primary_key};

@@ -1,7 +1,5 @@
 //! What one scan will ask of Graph, decided while planning, without a request.
 
-use std::fmt;
-
 use chrono::{DateTime, Duration, Utc};
 use datafusion::logical_expr::Expr;
 
@@ -9,6 +7,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::odata::{Comparison, Filter, Literal, Query};
 use crate::provider::keys::{self, Keys};
 use crate::provider::options::EntraOptions;
+use crate::provider::parents::{self, Parents};
 use crate::provider::path::Scope;
 use crate::provider::probe::is_default_only;
 use crate::provider::pushdown::{Pushed, translate};
@@ -47,6 +46,9 @@ pub struct ScanPlan {
     pub queries: Vec<Query>,
     /// Whether the replies are single objects instead of pages.
     pub single: bool,
+    /// Whose rows are read, where objects of another table have them; `queries` is then one
+    /// pattern for all.
+    pub parents: Option<Parents>,
     /// The keys pinned by the query; 0 for a listing.
     pub keys: usize,
     /// A filter sent names a property Graph refuses to count by.
@@ -77,6 +79,7 @@ impl ScanPlan {
             spec: ask.spec,
             queries: Vec::new(),
             single: false,
+            parents: Parents::of(ask)?,
             keys: 0,
             counts_by_default_only: false,
             advanced: false,
@@ -196,6 +199,11 @@ impl ScanPlan {
             select: select(ask),
             ..Query::default()
         };
+        if let Some(parents) = self.parents.clone() {
+            (self.keys, self.single) = (parents.named(), ask.spec.single);
+            self.queries = parents.pattern(self.listing(ask, &base, &candidates));
+            return self.narrowed(ask, &parents);
+        }
         if ask.spec.single {
             self.single = true;
             self.queries = vec![base];
@@ -252,6 +260,17 @@ impl ScanPlan {
             top: top(ask, self.is_exact()),
             advanced: self.advanced,
             ..base.clone()
+        }
+    }
+
+    /// What the predicates say about the parents is done by asking for those only.
+    fn narrowed(&mut self, ask: &Ask<'_>, parents: &Parents) {
+        for (filter, decision) in ask.filters.iter().zip(&mut self.decisions) {
+            if ask.options.pushdown && parents::narrows(ask, filter) {
+                decision.outcome = parents.outcome();
+                let named = matches!(parents, Parents::Named(_));
+                decision.exact = named && parents::is_exact(ask.spec, filter);
+            }
         }
     }
 
@@ -363,8 +382,12 @@ fn select(ask: &Ask<'_>) -> Vec<String> {
         return Vec::new();
     }
     let raw = ask.columns.iter().any(|c| matches!(c.kind, Kind::Raw));
-    let named = ask.columns.iter().copied().filter(|c| !matches!(c.kind, Kind::Raw));
-    if raw && ask.columns.iter().all(|c| c.served == Served::Always) {
+    // What begins with `@` is an annotation, which comes unasked.
+    let annotation = |c: &Column| c.property.is_some_and(|name| name.starts_with('@'));
+    let own =
+        |c: &&Column| !matches!(c.kind, Kind::Raw) && c.served != Served::Parent && !annotation(c);
+    let named = ask.columns.iter().copied().filter(own);
+    if raw && ask.columns.iter().all(|c| matches!(c.served, Served::Always | Served::Parent)) {
         return Vec::new();
     }
     // A named property switches the default set off, so `raw` gets that set back.
@@ -374,7 +397,8 @@ fn select(ask: &Ask<'_>) -> Vec<String> {
     let mut seen = std::collections::HashSet::new();
     names.retain(|name| seen.insert(name.clone()));
     if names.is_empty() {
-        names.extend(ask.spec.column(ask.spec.key).map(property_name));
+        let key = ask.spec.column(ask.spec.key).filter(|key| key.served != Served::Parent);
+        names.extend(key.map(property_name));
     }
     names
 }
@@ -400,74 +424,5 @@ impl ScanPlan {
             query.top = query.top.map(|top| top.min(limit.max(1)));
         }
         plan
-    }
-}
-
-impl fmt::Display for ScanPlan {
-    /// Prints what EXPLAIN shows, a line each: the requests, then the fate of every predicate.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (label, facts) in self.facts() {
-            for fact in facts {
-                write!(f, "{INDENT}{label}: {fact}")?;
-            }
-        }
-        Ok(())
-    }
-}
-
-/// Below the name of the node, deeper than any plan gets in practice.
-pub(super) const INDENT: &str = "\n            ";
-
-/// Slices of keys are alike; the first few show what they are.
-const SHOWN: usize = 3;
-
-impl ScanPlan {
-    fn facts(&self) -> [(&'static str, Vec<String>); 5] {
-        [
-            ("request", self.requests()),
-            ("pushed", self.pushed()),
-            ("rechecked", self.rechecked()),
-            ("not pushed", self.kept()),
-            ("note", self.notes.clone()),
-        ]
-    }
-
-    fn requests(&self) -> Vec<String> {
-        let header = if self.advanced { "  [ConsistencyLevel: eventual]" } else { "" };
-        let line = |q: &Query| format!("GET {}{header}", q.target());
-        let mut lines: Vec<String> = self.queries.iter().take(SHOWN).map(line).collect();
-        match self.queries.len() {
-            0 => lines.push("none".to_owned()),
-            n if n > SHOWN => lines.push(format!("and {} more like these", n - SHOWN)),
-            _ => {}
-        }
-        lines
-    }
-
-    /// Returns path and query of the first request; nothing where none is sent.
-    pub fn first_target(&self) -> Option<String> {
-        self.queries.first().map(Query::target)
-    }
-
-    /// The predicates that had a say; none where no request is sent.
-    fn asked(&self) -> impl Iterator<Item = &Decision> {
-        self.decisions.iter().filter(|_| !self.queries.is_empty())
-    }
-
-    /// Returns the filters sent.
-    pub fn pushed(&self) -> Vec<String> {
-        self.asked().filter_map(|d| d.outcome.clone().ok()).collect()
-    }
-
-    /// Returns the predicates sent that are evaluated again here.
-    pub fn rechecked(&self) -> Vec<String> {
-        let again = |d: &&Decision| !d.exact && d.outcome.is_ok();
-        self.asked().filter(again).map(|d| d.sql.clone()).collect()
-    }
-
-    /// Returns the predicates evaluated here only, each with the reason.
-    pub fn kept(&self) -> Vec<String> {
-        let reason = |d: &Decision| d.outcome.clone().err().map(|why| format!("{} ({why})", d.sql));
-        self.decisions.iter().filter_map(reason).collect()
     }
 }

@@ -49,7 +49,10 @@ impl GraphScanExec {
     /// The listing with `$count=true`, one row and its key.
     fn counting(&self) -> Option<Query> {
         let plan = self.plan();
-        let listing = plan.queries.first().filter(|_| plan.spec.directory && plan.keys == 0)?;
+        let listing = plan
+            .queries
+            .first()
+            .filter(|_| plan.spec.directory && plan.keys == 0 && plan.parents.is_none())?;
         let key = plan.spec.column(plan.spec.key).map(property_name);
         (!plan.counts_by_default_only).then(|| Query {
             select: key.into_iter().collect(),

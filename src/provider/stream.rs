@@ -7,12 +7,12 @@
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use datafusion::arrow::datatypes::SchemaRef;
+use datafusion::arrow::datatypes::{Schema, SchemaRef};
 use datafusion::arrow::record_batch::RecordBatch;
 use datafusion::common::runtime::SpawnedTask;
 use datafusion::execution::TaskContext;
 use datafusion::physical_plan::SendableRecordBatchStream;
-use datafusion::physical_plan::metrics::{Count, ExecutionPlanMetricsSet, MetricBuilder};
+use datafusion::physical_plan::metrics::ExecutionPlanMetricsSet;
 use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
 use futures::stream::try_unfold;
 use tokio::sync::oneshot;
@@ -21,12 +21,13 @@ use crate::decode::{Decoder, Failure, Misfit, Page, peek_next_link};
 use crate::error::{Error, ErrorKind, Result};
 use crate::graph::{Broken, GraphClient, Meter, ReplyMeta, Request, Visited};
 use crate::odata::Query;
-use crate::provider::cache::{Caching, Collector};
+use crate::provider::books::Books;
+use crate::provider::cache::Caching;
+use crate::provider::fan::Fan;
 use crate::provider::ledger::{Ledger, ScanReceipt};
-use crate::provider::newest::Newest;
 use crate::provider::plan::ScanPlan;
 use crate::provider::replay::Replay;
-use crate::spec::{Column, property_name};
+use crate::spec::{Column, Served, property_name};
 
 /// Everything a running scan needs.
 pub(super) struct Scan {
@@ -58,22 +59,27 @@ pub(super) fn start(scan: Scan) -> SendableRecordBatchStream {
 }
 
 /// Where the rows of a scan come from.
-enum Source {
+pub(super) enum Source {
     Graph(Box<Reader>),
+    Parents(Box<Fan>),
     Cache(Box<Replay>),
 }
 
 impl Source {
-    fn of(scan: &Scan) -> Self {
+    pub(super) fn of(scan: &Scan) -> Self {
         match scan.caching.as_ref().and_then(|caching| Replay::of(scan, caching)) {
             Some(replay) => Self::Cache(Box::new(replay)),
-            None => Self::Graph(Box::new(Reader::new(scan))),
+            None => match Fan::of(scan) {
+                Some(fan) => Self::Parents(Box::new(fan)),
+                None => Self::Graph(Box::new(Reader::new(scan))),
+            },
         }
     }
 
-    async fn next(&mut self) -> Result<Option<RecordBatch>> {
+    pub(super) async fn next(&mut self) -> Result<Option<RecordBatch>> {
         match self {
             Self::Graph(reader) => reader.next().await,
+            Self::Parents(fan) => fan.next().await,
             Self::Cache(replay) => replay.next().await,
         }
     }
@@ -90,101 +96,61 @@ struct Coming {
 }
 
 /// Reads the pages of one scan, one after the other.
-struct Reader {
+pub(super) struct Reader {
     client: GraphClient,
     plan: Arc<ScanPlan>,
-    columns: Vec<&'static Column>,
     decoder: Arc<Decoder>,
-    ledger: Arc<Ledger>,
-    receipt: usize,
+    books: Books,
     waiting: VecDeque<Request>,
     current: Option<Request>,
     ahead: Option<Coming>,
     visited: Visited,
-    left: Option<usize>,
-    pages: u64,
-    strict: bool,
-    newest: Newest,
-    collector: Option<Collector>,
-    requests: Count,
 }
 
 impl Reader {
     fn new(scan: &Scan) -> Self {
-        let ledger = scan.ledger();
-        let meter = ledger.meter();
-        let waiting: VecDeque<_> =
-            scan.plan.queries.iter().map(|q| request(&scan.plan, q, meter)).collect();
-        let key = scan.plan.spec.column(scan.plan.spec.key).map(property_name).unwrap_or_default();
+        let books = Books::open(scan);
+        let request = |query| request(&scan.plan, query, books.meter());
         Self {
-            receipt: ledger.open(scan.receipt()),
+            waiting: scan.plan.queries.iter().map(request).collect(),
             client: scan.client.clone(),
             plan: Arc::clone(&scan.plan),
-            columns: scan.columns.clone(),
-            decoder: Arc::new(Decoder::new(scan.columns.clone(), Arc::clone(&scan.schema), key)),
-            ledger,
-            waiting,
+            decoder: Arc::new(scan.decoder()),
+            books,
             current: None,
             ahead: None,
             visited: Visited::new(),
-            left: scan.limit,
-            pages: 0,
-            strict: scan.strict,
-            newest: Newest::of(scan),
-            collector: scan.caching.as_ref().and_then(Caching::collector),
-            requests: MetricBuilder::new(&scan.metrics).counter("pages", 0),
         }
     }
 
     /// Returns the next batch that has rows, or nothing at the end.
     async fn next(&mut self) -> Result<Option<RecordBatch>> {
         loop {
-            if self.left == Some(0) {
+            if self.books.is_full() {
                 return Ok(self.finish());
             }
             let Some(request) = self.current.take().or_else(|| self.waiting.pop_front()) else {
-                self.keep();
+                self.books.keep();
                 return Ok(self.finish());
             };
-            let batch = self.read(request).await.map_err(|error| self.placed(error))?;
+            let batch = self.read(request).await.map_err(|error| self.books.placed(error))?;
             if let Some(batch) = batch.filter(|b| b.num_rows() > 0) {
                 return Ok(Some(batch));
             }
         }
     }
 
-    /// Adds what only the scan knows: how far it came, and which columns ask for more.
-    fn placed(&self, error: Error) -> Error {
-        match error.kind() {
-            ErrorKind::PageExpired => error.with_context("pages read", self.pages.to_string()),
-            ErrorKind::Permission | ErrorKind::License => {
-                self.columns.iter().fold(error, |error, column| match needs(column) {
-                    needs if needs.is_empty() => error,
-                    needs => error.with_context(column.name, format!("needs {needs}")),
-                })
-            }
-            _ => error,
-        }
-    }
-
     fn finish(&mut self) -> Option<RecordBatch> {
         self.ahead = None;
-        self.ledger.update(self.receipt, |r| r.finished = true);
+        self.books.finish();
         None
-    }
-
-    /// Every row there is was read: the scan may stand in for the next one like it.
-    fn keep(&mut self) {
-        if let Some(collector) = self.collector.take() {
-            collector.finish();
-        }
     }
 
     async fn read(&mut self, request: Request) -> Result<Option<RecordBatch>> {
         let found = match self.ahead.take() {
             Some(coming) => Some(self.receive(coming).await?),
             None if self.plan.single => self.object(&request).await?,
-            None if self.pages == 0 => {
+            None if self.books.pages() == 0 => {
                 Some(fetch(&self.client, &request, &self.decoder, None).await?)
             }
             None => {
@@ -194,7 +160,7 @@ impl Reader {
         };
         let Some((page, sequence)) = found else { return Ok(None) };
         self.follow(&request, &page)?;
-        self.account(page, sequence).map(Some)
+        self.books.account(page, sequence).map(Some)
     }
 
     /// One object by its key; none when it does not exist. The only object of its kind does.
@@ -236,7 +202,7 @@ impl Reader {
     /// A page of the size asked for would be the last one needed.
     fn page_fills_limit(&self) -> bool {
         let page = self.plan.queries.first().and_then(|q| q.top).unwrap_or(usize::MAX);
-        self.left.is_some_and(|left| left <= page)
+        self.books.left().is_some_and(|left| left <= page)
     }
 
     /// Decides what is read after this page.
@@ -255,65 +221,6 @@ impl Reader {
         self.current = Some(self.client.next(request, link, &mut self.visited)?);
         Ok(())
     }
-
-    fn account(&mut self, page: Page, sequence: u64) -> Result<RecordBatch> {
-        self.pages += 1;
-        self.requests.add(1);
-        self.note_unbounded();
-        self.note_misfits(&page)?;
-        let collector = self.collector.take();
-        self.collector = collector.and_then(|all| all.adding(&page.batch, &page.misfits));
-        let rows = page.batch.num_rows();
-        self.client.log().set_rows(sequence, rows as u64);
-        let batch = match self.left {
-            Some(left) if rows > left => page.batch.slice(0, left),
-            _ => page.batch,
-        };
-        self.left = self.left.map(|left| left - batch.num_rows());
-        let span = self.newest.check(&batch)?;
-        let rows = batch.num_rows() as u64;
-        self.ledger.update(self.receipt, |r| {
-            r.pages += 1;
-            r.rows += rows;
-            r.span = join_spans(r.span, span);
-        });
-        Ok(batch)
-    }
-
-    /// One page is no reason to warn: a reader who looks at the newest rows stops there.
-    fn note_unbounded(&self) {
-        let spec = self.plan.spec;
-        if let Some(time) = spec.newest_first.filter(|_| self.plan.unbounded && self.pages == 2) {
-            self.ledger.warn(format!(
-                "`{}` is read as far back as it reaches: no predicate bounds `{time}`",
-                spec.name
-            ));
-        }
-    }
-
-    /// A value that does not fit is null and counted, or an error in strict mode.
-    fn note_misfits(&self, page: &Page) -> Result<()> {
-        let table = self.plan.spec.name;
-        for misfit in &page.misfits {
-            let place = format!("{table}.{}", misfit.column);
-            if self.strict {
-                return Err(Error::new(
-                    ErrorKind::Decode,
-                    format!("`{place}` holds {}", misfit.found),
-                )
-                .with_context("row", misfit.key.clone().unwrap_or_default())
-                .with_hint("`SET entra.strict = false` reads such values as null"));
-            }
-            self.ledger.warn(misfit_warning(table, misfit));
-        }
-        Ok(())
-    }
-}
-
-/// The permission and the license a column asks for beyond its table's own.
-fn needs(column: &Column) -> String {
-    let needs = [column.permission, column.license];
-    needs.into_iter().flatten().collect::<Vec<_>>().join(" and ")
 }
 
 /// Says what a value that does not fit was read as.
@@ -332,6 +239,16 @@ pub(super) fn join_spans(a: Option<(i64, i64)>, b: Option<(i64, i64)>) -> Option
 }
 
 impl Scan {
+    /// Returns the decoder of its pages; the ids of parents are not in them.
+    pub(super) fn decoder(&self) -> Decoder {
+        let key = self.plan.spec.column(self.plan.spec.key).map(property_name).unwrap_or_default();
+        let own = |column: &&'static Column| column.served != Served::Parent;
+        let fields = self.columns.iter().zip(self.schema.fields()).filter(|(c, _)| own(c));
+        let schema = Schema::new(fields.map(|(_, field)| Arc::clone(field)).collect::<Vec<_>>());
+        let columns = self.columns.iter().copied().filter(own).collect();
+        Decoder::new(columns, Arc::new(schema), key)
+    }
+
     /// Returns the ledger of the query; whoever reads the rows should know the plan's notes.
     pub(super) fn ledger(&self) -> Arc<Ledger> {
         let ledger = self.context.session_config().get_extension::<Ledger>().unwrap_or_default();
@@ -350,14 +267,17 @@ impl Scan {
             target: plan.first_target().unwrap_or_default(),
             pushed: plan.pushed(),
             rechecked: kept.map(|d| d.sql.clone()).collect(),
-            is_listing: self.limit.is_none() && plan.queries.len() == 1 && !plan.single,
+            is_listing: self.limit.is_none()
+                && plan.queries.len() == 1
+                && !plan.single
+                && plan.parents.is_none(),
             ..ScanReceipt::default()
         }
     }
 }
 
 /// Turns a planned query into a request, with what an error about it must name.
-fn request(plan: &ScanPlan, query: &Query, meter: &Meter) -> Request {
+pub(super) fn request(plan: &ScanPlan, query: &Query, meter: &Meter) -> Request {
     let spec = plan.spec;
     let mut headers = Vec::new();
     if plan.advanced {
@@ -402,7 +322,7 @@ async fn fetch(
     client.get_checked(request, decode).await
 }
 
-fn malformed(request: &Request, failure: Failure) -> Error {
+pub(super) fn malformed(request: &Request, failure: Failure) -> Error {
     let what = match failure {
         Failure::GraphError => "an error object came as a row".to_owned(),
         Failure::Cut(what) | Failure::Malformed(what) => what,

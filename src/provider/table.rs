@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use datafusion::arrow::datatypes::SchemaRef;
+use datafusion::arrow::datatypes::{Schema, SchemaRef};
 use datafusion::catalog::{Session, TableProvider};
 use datafusion::common::{Constraint, Constraints, DFSchema};
 use datafusion::error::Result;
@@ -16,6 +16,7 @@ use crate::graph::GraphClient;
 use crate::provider::cache::Caching;
 use crate::provider::exec::{GraphScanExec, utc_now};
 use crate::provider::options::EntraOptions;
+use crate::provider::parents;
 use crate::provider::path::Scope;
 use crate::provider::plan::{Ask, Decision, ScanPlan};
 use crate::provider::pushdown::translate;
@@ -57,9 +58,7 @@ impl GraphTable {
         let full = arrow_schema(spec);
         let places = columns.iter().filter_map(|c| full.index_of(c.name).ok()).collect::<Vec<_>>();
         let schema = full.project(&places).map_or(full, Arc::new);
-        let key = columns.iter().position(|c| c.name == spec.key);
-        let key = key.map(|index| Constraint::PrimaryKey(vec![index]));
-        let constraints = Constraints::new_unverified(key.into_iter().collect());
+        let constraints = primary_key(spec, &schema);
         Self { spec, client, columns, schema, constraints }
     }
 
@@ -99,6 +98,14 @@ impl GraphTable {
     }
 }
 
+/// Returns the constraint that a table's parents and key tell its rows apart, if `schema` has
+/// them all.
+pub fn primary_key(spec: &TableSpec, schema: &Schema) -> Constraints {
+    let places = spec.identity().into_iter().map(|column| schema.index_of(column.name).ok());
+    let places: Option<Vec<usize>> = places.collect();
+    Constraints::new_unverified(places.map(Constraint::PrimaryKey).into_iter().collect())
+}
+
 /// Adds the columns that `filters` read to a projection.
 fn widened(schema: &SchemaRef, wanted: &[usize], filters: &[Expr]) -> Vec<usize> {
     let mut wide = wanted.to_vec();
@@ -128,7 +135,7 @@ fn filtered(
 /// Graph's answer to these is SQL's answer; `tests/agree.rs` proves it.
 fn claims_exact(spec: &'static TableSpec, filter: &Expr) -> bool {
     let scope = Scope { spec, version: spec.version };
-    translate(&scope, filter).is_ok_and(|pushed| pushed.exact)
+    translate(&scope, filter).is_ok_and(|pushed| pushed.exact) || parents::is_exact(spec, filter)
 }
 
 fn unqualified(expr: Expr) -> Result<Expr> {

@@ -50,6 +50,8 @@ pub(crate) struct Graph {
 pub(crate) struct Route<'a> {
     pub(crate) resource: &'a Resource,
     pub(crate) beta: bool,
+    /// What stands for `{id}` in the path of the resource.
+    pub(crate) parents: Vec<String>,
     pub(crate) rest: &'a [String],
 }
 
@@ -130,7 +132,10 @@ impl Graph {
             let message = format!("Resource not found for the segment '{segment}'.");
             return Err(Fail::new(400, "BadRequest", message));
         };
-        let route = Route { resource, beta, rest: &segments[used..] };
+        let pattern = resource.path.split('/').skip(1).zip(segments);
+        let parents = pattern.filter(|(wanted, _)| *wanted == "{id}");
+        let parents = parents.map(|(_, segment)| segment.clone()).collect();
+        let route = Route { resource, beta, parents, rest: &segments[used..] };
         self.serve(request, &route, edit)
     }
 
@@ -177,10 +182,15 @@ impl Graph {
         };
         let query = asker.read(request)?;
         self.permit_activity(&query)?;
+        let children = self.children(route)?;
+        let rows: &dyn Collection = match &children {
+            Some(children) => children,
+            None => self.world.collection(&route.resource.name),
+        };
         let mut reply = if single {
-            self.object(route, &query)?
+            self.object(route, rows, &query)?
         } else {
-            self.rows(request, route, &query, edit)?
+            self.rows(request, route, rows, &query, edit)?
         };
         if directory {
             reply.set("x-ms-resource-unit", units.to_string());
@@ -194,13 +204,13 @@ impl Graph {
         &self,
         request: &Request,
         route: &Route<'_>,
+        rows: &dyn Collection,
         query: &Query,
         edit: Option<&Edit>,
     ) -> Result<Reply, Fail> {
-        let (base, resource) = (self.base(route.beta), route.resource);
+        let (base, resource) = (self.base(route.beta), &route.here());
         let view = View::new(resource, route.beta, false, &self.options);
         let objects = query.expand.as_ref().map(|_| self.objects(route.beta));
-        let rows = self.world.collection(&resource.name);
         let listing = self.listing(resource, rows, query, &view, &base);
         let listing = Listing { objects: objects.as_ref(), ..listing };
         // A path that goes on and names no object can only be `/$count`.
@@ -263,15 +273,21 @@ impl Graph {
         Objects::new(&self.world, &self.rules, beta, &self.options)
     }
 
-    fn object(&self, route: &Route<'_>, query: &Query) -> Result<Reply, Fail> {
-        let resource = route.resource;
+    fn object(
+        &self,
+        route: &Route<'_>,
+        rows: &dyn Collection,
+        query: &Query,
+    ) -> Result<Reply, Fail> {
+        let resource = &route.here();
         let index = match route.rest.first() {
             // The only row of a single object.
+            None if rows.len() == 0 => return Err(route.absent()),
             None => 0,
             Some(id) => self.world.find(&resource.name, id).ok_or_else(|| Fail::not_found(id))?,
         };
         let view = View::new(resource, route.beta, true, &self.options);
-        let row = view.row(self.world.collection(&resource.name).text(index));
+        let row = view.row(rows.text(index));
         let text = view.project(&row, query.select.as_deref());
         let mut text = text.unwrap_or_else(|| row.into_owned());
         if let Some(expand) = &query.expand {
@@ -320,9 +336,10 @@ impl Graph {
     pub(crate) fn permit(&self, resource: &Resource) -> Result<(), Fail> {
         let held = |role: &String| resource.permissions.contains(role);
         let permitted = self.options.roles.iter().any(held);
+        let audits = resource.permissions.iter().any(|role| role == "AuditLog.Read.All");
         let licensed = resource.license.is_none_or(|needed| self.options.has(needed));
         match resource.workload {
-            Workload::Reports if !permitted => Err(no_audit_permission()),
+            Workload::Reports if !permitted && audits => Err(no_audit_permission()),
             Workload::Reports if !licensed => Err(not_premium()),
             _ if !permitted => Err(denied()),
             _ if !licensed => {

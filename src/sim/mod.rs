@@ -16,6 +16,7 @@ mod application;
 mod assertion;
 mod batch;
 mod check;
+mod children;
 mod clock;
 mod damage;
 mod eval;

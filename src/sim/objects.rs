@@ -12,6 +12,8 @@ use crate::sim::world::{Node, World};
 
 /// The collections whose objects are members, owners or managers.
 const KINDS: [&str; 3] = ["users", "groups", "servicePrincipals"];
+/// What users are in besides.
+const OTHERS: [&str; 2] = ["administrativeUnits", "directoryRoles"];
 
 /// How objects of one type are shown.
 #[derive(Debug)]
@@ -93,7 +95,9 @@ fn blank(text: &str) -> String {
 /// Returns the rules of objects whose type is open: the union of all types.
 pub(crate) fn any_object(rules: &[Resource]) -> Resource {
     let mut properties: BTreeMap<String, String> = BTreeMap::new();
-    for resource in rules.iter().filter(|resource| KINDS.contains(&resource.name.as_str())) {
+    let is_kind =
+        |resource: &&Resource| KINDS.iter().chain(&OTHERS).any(|kind| *kind == resource.name);
+    for resource in rules.iter().filter(is_kind) {
         for (name, words) in &resource.properties {
             // Sign-in activity has a permission and a license of its own.
             let closed = resource.has(name, "single") || name == "signInActivity";
@@ -117,6 +121,8 @@ pub(crate) fn any_object(rules: &[Resource]) -> Resource {
         order: BTreeMap::new(),
         units: 1,
         single: false,
+        parent: None,
+        absent: None,
         ignores_filter: false,
         relations: BTreeMap::new(),
         exact_names: true,

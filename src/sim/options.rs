@@ -18,7 +18,7 @@ pub const CLIENT_SECRET: &str = "demo-secret-not-a-real-one";
 pub const TENANT_DOMAIN: &str = "haldenvoss.example";
 
 /// Application permissions that open everything the simulator serves.
-const ALL_ROLES: [&str; 13] = [
+const ALL_ROLES: &[&str] = &[
     "AdministrativeUnit.Read.All",
     "Application.Read.All",
     "AuditLog.Read.All",
@@ -28,10 +28,12 @@ const ALL_ROLES: [&str; 13] = [
     "IdentityRiskEvent.Read.All",
     "IdentityRiskyUser.Read.All",
     "LicenseAssignment.Read.All",
+    "MailboxSettings.Read",
     "Organization.Read.All",
     "Policy.Read.All",
     "RoleManagement.Read.Directory",
     "User.Read.All",
+    "UserAuthenticationMethod.Read.All",
 ];
 
 /// The license of the simulated tenant.
@@ -166,7 +168,7 @@ impl Default for Options {
             now: today(),
             throttle: false,
             max_page: None,
-            roles: ALL_ROLES.map(str::to_owned).to_vec(),
+            roles: ALL_ROLES.iter().map(|role| (*role).to_owned()).collect(),
             edition: Edition::P2,
             add_ons: vec![AddOn::WorkloadId, AddOn::Governance, AddOn::Intune],
             certificates: Vec::new(),

@@ -53,6 +53,9 @@ const FILES: &[Files] = files! {
     "devices"
     "oauth2PermissionGrants"
     "servicePrincipals"
+    "licenseDetails"
+    "authenticationMethods"
+    "mailboxSettings"
 };
 
 /// Returns the names of all resources.
@@ -63,6 +66,18 @@ pub(crate) fn names() -> impl Iterator<Item = &'static str> {
 /// Returns the rows of the tiny world as they are written, by resource.
 pub(crate) fn tiny() -> impl Iterator<Item = (&'static str, &'static str)> {
     FILES.iter().map(|files| (files.name, files.tiny))
+}
+
+/// Returns the name of the resource with a path, whatever stands for its placeholders.
+pub(crate) fn name_at(path: &str) -> Option<&'static str> {
+    #[derive(Deserialize)]
+    struct Place {
+        path: String,
+    }
+    let is_there = |files: &&Files| {
+        serde_json::from_str::<Place>(files.rules).is_ok_and(|place| place.path == path)
+    };
+    FILES.iter().find(is_there).map(|files| files.name)
 }
 
 /// The part of Graph that serves a resource; it decides errors and throttling.
@@ -100,6 +115,12 @@ pub(crate) struct Resource {
     /// Whether the path is one object.
     #[serde(default)]
     pub(crate) single: bool,
+    /// The resource whose objects have the rows, where `{id}` is in the path.
+    #[serde(default)]
+    pub(crate) parent: Option<String>,
+    /// The code of a 404 for an object that has no such object.
+    #[serde(default)]
+    pub(crate) absent: Option<String>,
     /// Whether a filter that is not listed is ignored instead of refused.
     #[serde(default)]
     pub(crate) ignores_filter: bool,

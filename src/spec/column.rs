@@ -37,6 +37,8 @@ pub enum Served {
     OnSelect,
     /// Only when one object is read by its id.
     OneAtATime,
+    /// Never: it is the id of the parent, which is in the path.
+    Parent,
 }
 
 /// One column of a table, or one field of a record.
@@ -168,6 +170,11 @@ pub const fn list(name: &'static str, item: &'static Kind, about: &'static str) 
 /// An object of open shape, as JSON text (`Utf8`).
 pub const fn json(name: &'static str, about: &'static str) -> Column {
     column(name, Kind::Json, about)
+}
+
+/// The id of the object a row belongs to (`Utf8`), where each has rows of its own.
+pub const fn parent(name: &'static str, about: &'static str) -> Column {
+    Column { served: Served::Parent, required: true, ..text(name, about) }
 }
 
 /// The object as Graph sent it, as JSON text (`Utf8`).

@@ -11,8 +11,8 @@ mod schema;
 mod table;
 
 pub use column::{
-    Column, Kind, Served, choice, double, flag, integer, json, list, long, raw, record, text,
-    texts, time,
+    Column, Kind, Served, choice, double, flag, integer, json, list, long, parent, raw, record,
+    text, texts, time,
 };
 pub use ops::{ANY_EQ, ANY_PREFIX, EQ, NONE, NULL, Ops, PREFIX, RANGE, STRICT};
 pub use schema::{RAW, arrow_schema, property_name};

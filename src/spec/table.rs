@@ -1,6 +1,6 @@
 //! One table: where its rows come from and what reading them needs.
 
-use crate::spec::{Column, RAW};
+use crate::spec::{Column, RAW, Served};
 
 /// The API version a request goes to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -92,8 +92,11 @@ pub type Example = (&'static str, &'static str);
 pub struct TableSpec {
     /// Plural snake case.
     pub name: &'static str,
-    /// Path of the collection below the version segment, with a leading slash.
+    /// Path of the collection below the version segment, with a leading slash. `{user_id}` in
+    /// it is the id of a parent, by the name of its column.
     pub path: &'static str,
+    /// The table whose objects have the rows, where each has its own.
+    pub parent: Option<&'static TableSpec>,
     /// What a row is.
     pub about: &'static str,
     /// Microsoft's page on the resource.
@@ -150,6 +153,7 @@ impl TableSpec {
         Self {
             name,
             path,
+            parent: None,
             about: "",
             page: "",
             version: Version::V1,
@@ -181,6 +185,13 @@ impl TableSpec {
     pub const fn single(name: &'static str, path: &'static str) -> Self {
         let table = Self::collection(name, path).no_top().rows_guess(1);
         Self { single: true, ..table }
+    }
+
+    /// Each row of another table has rows here, below a path of its own. Its key stands in the
+    /// path, under the name of the first column (the first columns, if it has parents, too).
+    pub const fn per(mut self, parent: &'static TableSpec) -> Self {
+        self.parent = Some(parent);
+        self
     }
 
     /// The key column, where it is not `id`.
@@ -323,6 +334,18 @@ impl TableSpec {
     pub fn columns_served(&self) -> impl Iterator<Item = &'static Column> {
         let beta = self.version == Version::Beta;
         self.columns.iter().filter(move |c| !(c.v1_only && beta))
+    }
+
+    /// Returns the columns that hold the ids of the parents, outermost first.
+    pub fn parents(&self) -> impl Iterator<Item = &'static Column> {
+        self.columns_served().filter(|column| column.served == Served::Parent)
+    }
+
+    /// Returns the columns that tell a row from every other: the parents and the key.
+    pub fn identity(&self) -> Vec<&'static Column> {
+        let key = self.columns_served().filter(|c| c.name == self.key);
+        let key = key.filter(|column| column.served != Served::Parent);
+        self.parents().chain(key).collect()
     }
 
     /// Finds a column by its SQL name.

@@ -40,3 +40,15 @@ pub(super) const EXTENSION_ATTRIBUTES: &[Column] = &[
     text("extension_attribute14", "Custom attribute 14."),
     text("extension_attribute15", "Custom attribute 15."),
 ];
+
+/// Kinds of objects that come mixed in one list.
+pub(super) const KINDS: &[&str] = &[
+    "#microsoft.graph.user",
+    "#microsoft.graph.group",
+    "#microsoft.graph.device",
+    "#microsoft.graph.servicePrincipal",
+    "#microsoft.graph.application",
+    "#microsoft.graph.orgContact",
+    "#microsoft.graph.directoryRole",
+    "#microsoft.graph.administrativeUnit",
+];

@@ -10,6 +10,9 @@ mod conditional_access_policies;
 mod devices;
 mod directory_roles;
 mod domains;
+mod group_members;
+mod group_owners;
+mod group_transitive_members;
 mod groups;
 mod managed_identity_sign_ins;
 mod named_locations;
@@ -24,6 +27,10 @@ mod service_principal_sign_ins;
 mod service_principals;
 mod sign_ins;
 mod subscribed_skus;
+mod user_authentication_methods;
+mod user_license_details;
+mod user_mailbox_settings;
+mod user_member_of;
 mod user_registration_details;
 mod users;
 
@@ -47,6 +54,9 @@ pub static ALL: &[&TableSpec] = &[
     &devices::TABLE,
     &directory_roles::TABLE,
     &domains::TABLE,
+    &group_members::TABLE,
+    &group_owners::TABLE,
+    &group_transitive_members::TABLE,
     &groups::TABLE,
     &managed_identity_sign_ins::TABLE,
     &named_locations::TABLE,
@@ -61,6 +71,10 @@ pub static ALL: &[&TableSpec] = &[
     &service_principals::TABLE,
     &sign_ins::TABLE,
     &subscribed_skus::TABLE,
+    &user_authentication_methods::TABLE,
+    &user_license_details::TABLE,
+    &user_mailbox_settings::TABLE,
+    &user_member_of::TABLE,
     &user_registration_details::TABLE,
     &users::TABLE,
 ];
@@ -139,7 +153,8 @@ mod tests {
     fn tables_have_plural_names_of_their_own() {
         let mut seen = HashSet::new();
         for table in ALL {
-            let plural = table.name.ends_with('s') || table.rows_guess == 1;
+            let one = table.rows_guess == 1;
+            let plural = table.name.ends_with('s') || one || table.parent.is_some();
             assert!(is_snake_case(table.name) && plural, "{}", table.name);
             for name in std::iter::once(table.name).chain(table.alias) {
                 assert!(seen.insert(name), "{name} twice");
@@ -162,18 +177,33 @@ mod tests {
             assert!(table.path.starts_with('/') && !table.path.ends_with('/'), "{}", table.name);
             assert!(!table.permissions.is_empty(), "{}", table.name);
             for permission in table.permissions {
-                assert!(permission.contains(".Read."), "{}: {permission}", table.name);
+                let reads = permission.contains(".Read.") || permission.ends_with(".Read");
+                assert!(reads, "{}: {permission}", table.name);
             }
             assert!((1..=999).contains(&table.page_size), "{}", table.name);
         }
     }
 
     #[test]
-    fn the_key_is_the_first_column_and_never_null() {
+    fn parents_and_key_are_the_first_columns_and_never_null() {
         for table in ALL {
-            let first = table.columns.first().expect("a table has columns");
-            assert_eq!(first.name, table.key, "{}", table.name);
-            assert!(first.required, "{}", table.name);
+            let identity = table.identity();
+            let first = table.columns.iter().take(identity.len());
+            assert!(first.map(|c| c.name).eq(identity.iter().map(|c| c.name)), "{}", table.name);
+            assert!(identity.iter().all(|column| column.required), "{}", table.name);
+            assert_eq!(identity.last().map(|column| column.name), Some(table.key));
+        }
+    }
+
+    #[test]
+    fn the_path_names_the_parents_in_the_order_of_the_parent_table() {
+        for table in ALL {
+            let parents: Vec<_> = table.parents().map(|column| column.name).collect();
+            let holes =
+                table.path.split('/').filter_map(|s| s.strip_prefix('{')?.strip_suffix('}'));
+            assert!(holes.eq(parents.iter().copied()), "{}", table.name);
+            let above = table.parent.map_or(0, |parent| parent.identity().len());
+            assert_eq!(above, parents.len(), "{}", table.name);
         }
     }
 

@@ -105,7 +105,7 @@ pub(super) const MAILBOX: &[Column] = &[
     record("working_hours", WORKING_HOURS, "Days and hours of work."),
 ];
 
-const AUTOMATIC_REPLIES: &[Column] = &[
+pub(super) const AUTOMATIC_REPLIES: &[Column] = &[
     choice("status", REPLY_STATES, "`disabled`, `alwaysEnabled` or `scheduled`."),
     choice("external_audience", AUDIENCES, "Outsiders who get a reply: `none`, known ones, `all`."),
     text("internal_reply_message", "Reply inside the organization."),
@@ -119,10 +119,10 @@ const LOCAL_TIME: &[Column] = &[
     text("time_zone", "Time zone it is meant in."),
 ];
 
-const LOCALE: &[Column] =
+pub(super) const LOCALE: &[Column] =
     &[text("locale", "Language and country, e.g. `de-DE`."), text("display_name", "Its name.")];
 
-const WORKING_HOURS: &[Column] = &[
+pub(super) const WORKING_HOURS: &[Column] = &[
     list("days_of_week", &Kind::Text, "Working days, e.g. `monday`.").members(DAYS),
     text("start_time", "Start, e.g. `08:00:00.0000000`."),
     text("end_time", "End, e.g. `17:00:00.0000000`."),
@@ -144,10 +144,10 @@ pub(super) const SIP: &[Column] = &[
 
 pub(super) const REAL_TIME: &[Column] = &[flag("is_sip_enabled", "Has a SIP client registered.")];
 
-const PURPOSES: &[&str] = &["user", "linked", "shared", "room", "equipment", "others"];
+pub(super) const PURPOSES: &[&str] = &["user", "linked", "shared", "room", "equipment", "others"];
 const REPLY_STATES: &[&str] = &["disabled", "alwaysEnabled", "scheduled"];
 const AUDIENCES: &[&str] = &["none", "contactsOnly", "all"];
-const DELEGATE_DELIVERY: &[&str] = &[
+pub(super) const DELEGATE_DELIVERY: &[&str] = &[
     "sendToDelegateAndInformationToPrincipal",
     "sendToDelegateAndPrincipal",
     "sendToDelegateOnly",

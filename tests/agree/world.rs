@@ -39,16 +39,26 @@ impl Field {
 #[derive(Debug)]
 pub struct Table {
     pub name: &'static str,
+    /// What tells its rows apart: column and property.
+    pub key: Vec<(&'static str, String)>,
     pub fields: Vec<Field>,
     pub rows: Vec<Value>,
 }
 
 impl Table {
+    /// The query for what tells the rows apart.
+    pub fn sql(&self, predicate: &Predicate) -> String {
+        let key: Vec<_> = self.key.iter().map(|(column, _)| *column).collect();
+        format!("SELECT {} FROM {} WHERE {predicate}", key.join(", "), self.name)
+    }
+
     /// The ids of the rows the predicate holds for.
     pub fn ids(&self, predicate: &Predicate) -> BTreeMap<String, usize> {
         let mut found = BTreeMap::new();
         for row in self.rows.iter().filter(|row| predicate.holds(row) == Some(true)) {
-            *found.entry(row["id"].as_str().unwrap_or("NULL").to_owned()).or_default() += 1;
+            let id = |name: &String| row[name].as_str().unwrap_or("NULL").to_owned();
+            let ids: Vec<String> = self.key.iter().map(|(_, property)| id(property)).collect();
+            *found.entry(ids.join("|")).or_default() += 1;
         }
         found
     }
@@ -58,11 +68,27 @@ impl Table {
 pub fn tables(world: &World) -> Vec<Table> {
     entraql::tables::ALL
         .iter()
-        .map(|spec| Table { name: spec.name, fields: fields(spec), rows: rows(world, spec) })
+        .map(|spec| Table {
+            name: spec.name,
+            key: spec.identity().iter().map(|c| (c.name, property_name(c))).collect(),
+            fields: fields(spec),
+            rows: with_parents(spec, rows(world, spec)),
+        })
         .collect()
 }
 
-/// A table shows the collection at the end of its path; the logs hold more than they serve.
+/// A row of a parent shows whose it is under the names of the columns that say so.
+fn with_parents(spec: &TableSpec, mut rows: Vec<Value>) -> Vec<Value> {
+    for row in &mut rows {
+        let whose = row["@parent"].as_str().unwrap_or_default().to_owned();
+        for (column, id) in spec.parents().zip(whose.split('/')) {
+            row[property_name(column)] = Value::from(id);
+        }
+    }
+    rows
+}
+
+/// A table shows the collection at its path; the logs hold more than they serve.
 fn rows(world: &World, spec: &TableSpec) -> Vec<Value> {
     let kind = match spec.name {
         "audits" => return kept(world, "directoryAudits", "activityDateTime"),
@@ -70,7 +96,7 @@ fn rows(world: &World, spec: &TableSpec) -> Vec<Value> {
         "non_interactive_sign_ins" => "nonInteractiveUser",
         "service_principal_sign_ins" => "servicePrincipal",
         "managed_identity_sign_ins" => "managedIdentity",
-        _ => return world.rows(spec.path.rsplit('/').next().unwrap_or_default()).to_vec(),
+        _ => return world.rows_of(spec.path),
     };
     let is_kind = |row: &&Value| {
         row["signInEventTypes"].as_array().is_some_and(|kinds| kinds.iter().any(|k| k == kind))

@@ -30,6 +30,8 @@ mod hostile;
 mod offline;
 #[path = "../queries/page.rs"]
 mod page;
+#[path = "../parents.rs"]
+mod parents;
 #[path = "../queries/plans.rs"]
 mod plans;
 #[cfg(unix)]

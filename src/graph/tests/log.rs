@@ -29,8 +29,8 @@ async fn retries_and_rows_are_written_down() {
     let rig = Rig::new(then_page(vec![json(500, &refusal("Oops", "x"))])).await;
     let request = users();
     let page = rig.client.get(&request).await.unwrap();
-    rig.client.log().set_rows(page.sequence, 1);
-    rig.client.log().set_rows(99, 1);
+    rig.client.log().add_rows(page.sequence, 1);
+    rig.client.log().add_rows(99, 1);
     let entries = rig.client.log().snapshot();
     let brief: Vec<_> =
         entries.iter().map(|e| (e.seq, e.status, e.attempt, e.rows, e.error.as_deref())).collect();
@@ -50,8 +50,8 @@ async fn the_ring_is_bounded() {
     }
     let numbers: Vec<_> = rig.client.log().snapshot().iter().map(|e| e.seq).collect();
     assert_eq!(numbers, [3, 4, 5]);
-    rig.client.log().set_rows(1, 7);
-    rig.client.log().set_rows(4, 7);
+    rig.client.log().add_rows(1, 7);
+    rig.client.log().add_rows(4, 7);
     assert_eq!(rig.client.log().snapshot()[1].rows, Some(7));
 }
 

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 
 use crate::graph::GraphClient;
 use crate::odata::{Comparison, Filter, Literal, Query};
+use crate::provider::parents::Parents;
 use crate::provider::plan::{ScanPlan, conjuncts};
 use crate::spec::{Column, Kind, property_name};
 
@@ -43,7 +44,12 @@ impl ScanKey {
             client,
             table: plan.spec.name,
             request: first.target(),
-            targets: plan.queries.iter().map(|query| bare(query).target()).collect(),
+            targets: plan
+                .queries
+                .iter()
+                .map(|query| bare(query).target())
+                .chain(of_parents(plan))
+                .collect(),
             since,
             advanced: plan.advanced,
             select: first.select.clone(),
@@ -80,6 +86,18 @@ impl ScanKey {
         let texts = self.targets.iter().chain(&self.select).chain([&self.request]);
         let texts = texts.map(|text| size_of::<String>() + text.len()).sum::<usize>();
         size_of::<Self>() + self.columns.len() * size_of::<&Column>() + texts
+    }
+}
+
+/// Whose rows are read decides which rows there are.
+fn of_parents(plan: &ScanPlan) -> Vec<String> {
+    match &plan.parents {
+        None => Vec::new(),
+        Some(Parents::Named(named)) => named.iter().map(|ids| ids.join("/")).collect(),
+        Some(Parents::Listed(listing)) => {
+            let own = listing.queries.iter().map(Query::target);
+            own.chain(of_parents(listing)).collect()
+        }
     }
 }
 

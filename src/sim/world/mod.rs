@@ -7,6 +7,7 @@
 )]
 
 mod audits;
+mod belongings;
 mod bulk;
 mod circles;
 mod detections;
@@ -33,6 +34,7 @@ use chrono::{DateTime, Utc};
 use serde_json::Value;
 
 use crate::error::Result;
+use crate::sim::children::PARENT;
 use crate::sim::graph::id_of;
 use crate::sim::listing::time_of;
 use crate::sim::members::member_value;
@@ -126,6 +128,29 @@ impl World {
         Arc::clone(kept.parsed.get_or_init(parse))
     }
 
+    /// Returns the rows served below a path such as `/groups/{group_id}/members`, in full.
+    ///
+    /// Where the path names a parent, every row says in `@parent` whose it is.
+    pub fn rows_of(&self, path: &str) -> Vec<Value> {
+        let segments = path.split('/').map(|s| if s.starts_with('{') { "{id}" } else { s });
+        let path = segments.collect::<Vec<_>>().join("/");
+        if let Some(name) = rules::name_at(&path) {
+            return self.rows(name).to_vec();
+        }
+        let Some((parent, relation)) = path.split_once("/{id}/") else { return Vec::new() };
+        let Some(name) = rules::name_at(parent) else { return Vec::new() };
+        let parents = self.rows(name);
+        let ids = parents.iter().filter_map(|row| row["id"].as_str());
+        ids.flat_map(|id| {
+            let mut rows = self.related(name, id, relation);
+            for row in &mut rows {
+                row[PARENT] = Value::from(id);
+            }
+            rows
+        })
+        .collect()
+    }
+
     /// Returns the moment at which the logs end.
     pub fn now(&self) -> DateTime<Utc> {
         self.now
@@ -174,6 +199,14 @@ impl World {
             }
             "devices" => Box::new(Stored(devices::all(setting, now))),
             "userRegistrationDetails" => Box::new(Stored(registration::all(setting, now))),
+            "licenseDetails" => {
+                let users = self.collection("users");
+                let users: Vec<_> =
+                    (0..users.len()).map(|at| users.text(at).into_owned()).collect();
+                Box::new(Stored(belongings::licenses(setting, now, &users)))
+            }
+            "authenticationMethods" => Box::new(Stored(belongings::methods(setting, now))),
+            "mailboxSettings" => Box::new(Stored(belongings::mailboxes(setting))),
             "riskyUsers" => Box::new(Stored(risky::all(setting, now))),
             _ => Box::new(Stored(written::all(name, setting, now))),
         }
