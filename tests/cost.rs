@@ -90,6 +90,11 @@ fn corpus() -> Vec<String> {
         all.push(format!("SELECT id FROM {table} WHERE id LIKE '%0%' LIMIT 3"));
         all.push(format!("SELECT id FROM {table} WHERE id IN ('a', 'b', 'c')"));
     }
+    for view in entraql::tables::VIEWS {
+        all.push(format!("SELECT * FROM {} LIMIT 3", view.name));
+        all.push(format!("SELECT count(*) FROM {}", view.name));
+        all.extend(view.examples.iter().map(|(_, sql)| (*sql).to_owned()));
+    }
     all
 }
 

@@ -11,12 +11,10 @@ use datafusion::datasource::{ViewTable, provider_as_source};
 use datafusion::error::Result;
 use datafusion::logical_expr::{LogicalPlanBuilder, col, lit};
 
-use crate::engine::history::History;
-use crate::engine::meta;
 use crate::engine::snapshot::SnapshotTable;
 use crate::engine::statement::Hidden;
 use crate::graph::GraphClient;
-use crate::provider::{GraphTable, ScanCache};
+use crate::provider::GraphTable;
 use crate::spec::{RAW, TableSpec};
 use crate::tables;
 
@@ -29,12 +27,10 @@ pub(super) const META: &str = "meta";
 /// The union of the sign-in logs.
 pub(super) const ALL_SIGN_INS: &str = "all_sign_ins";
 
-/// Builds the catalog. Without a client the tables can be planned, not read.
-pub(super) fn build(
-    source: &Source,
-    history: &Arc<History>,
-    cache: &Arc<ScanCache>,
-) -> Result<Arc<dyn CatalogProvider>> {
+/// Builds the catalog without `meta`, which tells of views that are yet to be planned.
+///
+/// Without a client the tables can be planned, not read.
+pub(super) fn build(source: &Source) -> Result<Arc<dyn CatalogProvider>> {
     let graph = MemorySchemaProvider::new();
     for spec in tables::ALL {
         graph.register_table(spec.name.to_owned(), source.provider(spec))?;
@@ -45,7 +41,6 @@ pub(super) fn build(
     graph.register_table(ALL_SIGN_INS.to_owned(), source.all_sign_ins()?)?;
     let catalog = MemoryCatalogProvider::new();
     catalog.register_schema(GRAPH, Arc::new(graph))?;
-    catalog.register_schema(META, meta::schema(source.client(), history, cache)?)?;
     Ok(Arc::new(catalog))
 }
 
@@ -98,6 +93,7 @@ pub(super) fn hidden() -> Hidden {
         hidden.insert(spec.name.to_owned(), columns);
     }
     hidden.insert(ALL_SIGN_INS.to_owned(), vec![RAW.name]);
+    hidden.extend(tables::VIEWS.iter().map(|view| (view.name.to_owned(), view.hidden.to_vec())));
     hidden
 }
 

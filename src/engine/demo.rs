@@ -29,7 +29,7 @@ impl Engine {
     pub async fn simulated(options: Options, settings: Settings) -> Result<Self> {
         let simulator = Simulator::start(options).await?;
         let client = Tenant::of(&simulator).client(&settings)?;
-        Self::assemble(&Source::Graph(Some(client)), settings.now, Some(simulator))
+        Self::assemble(&Source::Graph(Some(client)), settings.now, Some(simulator)).await
     }
 
     /// Returns the simulator behind this engine, if there is one.

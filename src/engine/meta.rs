@@ -7,7 +7,7 @@ use datafusion::arrow::array::{
     ArrayRef, BooleanArray, Int64Array, ListBuilder, StringArray, StringBuilder,
     TimestampMicrosecondArray,
 };
-use datafusion::arrow::datatypes::{DataType, Field, Fields, Schema, SchemaRef, TimeUnit};
+use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef, TimeUnit};
 use datafusion::arrow::record_batch::RecordBatch;
 use datafusion::catalog::{MemorySchemaProvider, SchemaProvider, Session, TableProvider};
 use datafusion::datasource::MemTable;
@@ -18,11 +18,13 @@ use datafusion::physical_plan::ExecutionPlan;
 
 use crate::engine::cached::Cached;
 use crate::engine::catalog::{ALL_SIGN_INS, GRAPH, META};
+use crate::engine::columns;
 use crate::engine::history::History;
 use crate::engine::receipts::Receipts;
+use crate::engine::views::Planned;
 use crate::graph::{Entry, GraphClient, RequestLog};
 use crate::provider::ScanCache;
-use crate::spec::{Column, Served, TableSpec, Version, arrow_schema, property_name};
+use crate::spec::{Example, TableSpec};
 use crate::tables;
 
 /// Builds the schema.
@@ -30,12 +32,13 @@ pub(super) fn schema(
     client: Option<&GraphClient>,
     history: &Arc<History>,
     cache: &Arc<ScanCache>,
+    views: &[Planned],
 ) -> Result<Arc<dyn SchemaProvider>> {
     let meta = MemorySchemaProvider::new();
     for (name, batch) in [
         ("catalog", catalog_rows()?),
         ("tables", table_rows()?),
-        ("columns", column_rows()?),
+        ("columns", columns::rows(views)?),
         ("permissions", permission_rows()?),
         ("examples", example_rows()?),
     ] {
@@ -64,7 +67,7 @@ pub(super) fn maybe<T: AsRef<str>>(values: impl IntoIterator<Item = Option<T>>) 
     Arc::new(StringArray::from_iter(values))
 }
 
-fn flags(values: impl IntoIterator<Item = bool>) -> ArrayRef {
+pub(super) fn flags(values: impl IntoIterator<Item = bool>) -> ArrayRef {
     Arc::new(values.into_iter().map(Some).collect::<BooleanArray>())
 }
 
@@ -85,7 +88,7 @@ const ABOUT: &[(&str, &str, &str)] = &[
     (GRAPH, ALL_SIGN_INS, "Sign-ins of every kind, which `event_type` names."),
     (META, "catalog", "What can be queried."),
     (META, "tables", "The tables of Graph: resource, permissions, license, page size."),
-    (META, "columns", "Their columns, with what Graph can filter by."),
+    (META, "columns", "Their columns and those of views, with what Graph can filter by."),
     (META, "permissions", "The permissions they need, least privileged first."),
     (META, "examples", "Queries worth trying."),
     (META, "requests", "Every request sent so far."),
@@ -99,7 +102,8 @@ fn catalog_rows() -> Result<RecordBatch> {
     let tables = tables::ALL.iter().copied().map(named);
     let aliases = tables::ALL.iter().copied().filter_map(alias);
     let others = ABOUT.iter().map(|(schema, name, about)| (*schema, *name, (*about).to_owned()));
-    let all: Vec<_> = tables.chain(aliases).chain(others).collect();
+    let views = tables::VIEWS.iter().map(|v| (GRAPH, v.name, v.about.to_owned()));
+    let all: Vec<_> = tables.chain(aliases).chain(views).chain(others).collect();
     batch(vec![
         ("schema_name", text(all.iter().map(|row| row.0))),
         ("table_name", text(all.iter().map(|row| row.1))),
@@ -127,8 +131,12 @@ fn table_rows() -> Result<RecordBatch> {
 
 /// Queries worth trying, each on one line.
 fn example_rows() -> Result<RecordBatch> {
-    let of = |table: &&'static TableSpec| table.examples.iter().map(|e| (table.name, *e));
-    let all: Vec<_> = tables::ALL.iter().flat_map(of).collect();
+    let of = |name: &'static str, examples: &'static [Example]| {
+        examples.iter().map(move |example| (name, *example))
+    };
+    let tables = tables::ALL.iter().flat_map(|table| of(table.name, table.examples));
+    let views = tables::VIEWS.iter().flat_map(|view| of(view.name, view.examples));
+    let all: Vec<_> = tables.chain(views).collect();
     let line = |sql: &str| sql.split_whitespace().collect::<Vec<_>>().join(" ");
     batch(vec![
         ("table_name", text(all.iter().map(|(table, _)| table))),
@@ -159,82 +167,6 @@ fn permissions(spec: &TableSpec) -> Vec<PermissionRow> {
         Some((spec.name, Some(c.name), permission, true, c.license.unwrap_or(license)))
     });
     own.chain(extra).collect()
-}
-
-/// One column, or one field of a record, with what names it in SQL and in Graph.
-struct Described {
-    table: &'static TableSpec,
-    root: &'static Column,
-    leaf: &'static Column,
-    name: String,
-    property: String,
-    data_type: DataType,
-}
-
-fn column_rows() -> Result<RecordBatch> {
-    let all: Vec<Described> = tables::ALL.iter().flat_map(|t| described(t)).collect();
-    let ops = |d: &Described| d.leaf.ops_on(d.table.version).names();
-    let advanced = |d: &Described| d.leaf.advanced.names();
-    batch(vec![
-        ("table_name", text(all.iter().map(|d| d.table.name))),
-        ("column_name", text(all.iter().map(|d| &d.name))),
-        ("data_type", text(all.iter().map(|d| d.data_type.to_string()))),
-        ("about", text(all.iter().map(|d| d.leaf.about))),
-        ("property", text(all.iter().map(|d| &d.property))),
-        ("operators", lists(all.iter().map(ops))),
-        ("advanced_operators", lists(all.iter().map(advanced))),
-        ("only_on_select", flags(all.iter().map(|d| d.root.served == Served::OnSelect))),
-        ("one_at_a_time", flags(all.iter().map(|d| d.root.served == Served::OneAtATime))),
-        ("beta", flags(all.iter().map(|d| d.root.beta || d.table.version == Version::Beta))),
-        ("in_star", flags(all.iter().map(|d| !d.table.hides(d.root)))),
-        ("permission", maybe(all.iter().map(|d| d.root.permission))),
-        ("license", maybe(all.iter().map(|d| d.root.license))),
-        ("members", lists(all.iter().map(|d| d.leaf.members.to_vec()))),
-    ])
-}
-
-fn described(table: &'static TableSpec) -> Vec<Described> {
-    let schema = arrow_schema(table);
-    let mut out = Vec::new();
-    for column in table.columns_served().chain([&crate::spec::RAW]) {
-        let Ok(field) = schema.field_with_name(column.name) else { continue };
-        let (name, property) = (column.name.to_owned(), property_name(column));
-        let data_type = field.data_type().clone();
-        nested(
-            &Described { table, root: column, leaf: column, name, property, data_type },
-            &mut out,
-        );
-    }
-    out
-}
-
-/// Adds a column, then the fields below it that can be reached by `['name']`.
-fn nested(parent: &Described, out: &mut Vec<Described>) {
-    let fields = match &parent.data_type {
-        DataType::Struct(fields) => fields.clone(),
-        _ => Fields::default(),
-    };
-    let below = parent.leaf.fields().iter().filter_map(|leaf| {
-        let field = fields.iter().find(|f| f.name() == leaf.name)?;
-        Some(Described {
-            leaf,
-            name: format!("{}['{}']", parent.name, leaf.name),
-            property: format!("{}/{}", parent.property, property_name(leaf)),
-            data_type: field.data_type().clone(),
-            ..*parent
-        })
-    });
-    let below: Vec<_> = below.collect();
-    let own = Described {
-        name: parent.name.clone(),
-        property: parent.property.clone(),
-        data_type: parent.data_type.clone(),
-        ..*parent
-    };
-    out.push(own);
-    for field in &below {
-        nested(field, out);
-    }
 }
 
 /// Every request of this process, as it stands when the query is planned.

@@ -2,6 +2,7 @@
 
 mod cached;
 mod catalog;
+mod columns;
 mod copy;
 mod cost;
 mod credential;
@@ -33,6 +34,7 @@ mod statement;
 mod suggest;
 mod tenant;
 mod tokens;
+mod views;
 
 use std::ops::Range;
 use std::path::Path;
@@ -116,10 +118,9 @@ impl Engine {
     /// # Errors
     ///
     /// `Config` when an identifier or a URL cannot be right.
-    #[expect(clippy::unused_async, reason = "opening may come to ask the network")]
     pub async fn open_with(tenant: Tenant, settings: Settings) -> Result<Self> {
         let client = tenant.client(&settings)?;
-        Self::assemble(&Source::Graph(Some(client)), settings.now, None)
+        Self::assemble(&Source::Graph(Some(client)), settings.now, None).await
     }
 
     /// Opens the tables `entraql snapshot` has kept in a folder. There is no client: no
@@ -129,14 +130,13 @@ impl Engine {
     /// # Errors
     ///
     /// `Config` when there is no such folder.
-    #[expect(clippy::unused_async, reason = "reads like the other ways to open")]
     pub async fn snapshot(folder: &Path) -> Result<Self> {
         if !folder.is_dir() {
             let message = format!("there is no folder `{}`", folder.display());
             return Err(Error::new(ErrorKind::Config, message)
                 .with_hint("`entraql snapshot DIR` keeps the tables of a tenant in one"));
         }
-        Self::assemble(&Source::Snapshot(folder.to_owned()), None, None)
+        Self::assemble(&Source::Snapshot(folder.to_owned()), None, None).await
     }
 
     /// Opens the demo tenant, which this build leaves out.
@@ -156,22 +156,24 @@ impl Engine {
     /// # Errors
     ///
     /// `Internal` when the catalog can't be built.
-    #[expect(clippy::unused_async, reason = "reads like the other ways to open")]
     pub async fn offline() -> Result<Self> {
-        Self::assemble(&Source::Graph(None), None, None)
+        Self::assemble(&Source::Graph(None), None, None).await
     }
 
-    fn assemble(
+    async fn assemble(
         source: &Source,
         now: Option<DateTime<Utc>>,
         simulator: Option<Simulator>,
     ) -> Result<Self> {
         let history = Arc::new(history::History::default());
         let cache = Arc::new(ScanCache::default());
-        let catalog = catalog::build(source, &history, &cache).map_err(Error::from)?;
+        let catalog = catalog::build(source).map_err(Error::from)?;
         let client = source.client().cloned();
+        let context = session::context(Arc::clone(&catalog), &cache);
+        let views = views::register(&context).await.map_err(Error::from)?;
+        let meta = meta::schema(client.as_ref(), &history, &cache, &views).map_err(Error::from)?;
+        catalog.register_schema(catalog::META, meta).map_err(Error::from)?;
         let guard = guard::Guard::of(catalog.as_ref());
-        let context = session::context(catalog, &cache);
         let hidden = catalog::hidden();
         #[cfg(not(feature = "sim"))]
         let None = simulator;

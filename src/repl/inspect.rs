@@ -17,7 +17,7 @@ pub(crate) async fn inspect(engine: &Engine, table: &str) -> Result<Vec<String>>
     let read = read_by(engine, &named).await?;
     let mut statements = vec![facts(&named), columns(&named, read.first())];
     if !read.is_empty() {
-        statements.push(examples(&read));
+        statements.push(examples(&named, &read));
     }
     Ok(statements)
 }
@@ -70,7 +70,11 @@ fn facts(named: &Named) -> String {
 
 /// What a column costs stands in the words of what to do.
 fn columns(named: &Named, read: Option<&String>) -> String {
-    let table = literal(read.map_or("", String::as_str));
+    let (own, other) = (literal(&named.table), literal(read.map_or("", String::as_str)));
+    // A view that does not describe its columns has those of a table.
+    let table = format!(
+        "coalesce((SELECT max(table_name) FROM meta.columns WHERE table_name = {own}), {other})"
+    );
     format!(
         "SELECT c.column_name AS \"column\", m.about, \
                 array_to_string(m.operators, ', ') AS filters_sent, \
@@ -90,10 +94,15 @@ fn columns(named: &Named, read: Option<&String>) -> String {
     )
 }
 
-fn examples(read: &[String]) -> String {
+/// Those of the name itself come first.
+fn examples(named: &Named, read: &[String]) -> String {
+    let own = literal(&named.table);
     let tables: Vec<_> = read.iter().map(|name| literal(name)).collect();
     let tables = tables.join(", ");
-    format!("SELECT question, sql FROM meta.examples WHERE table_name IN ({tables})")
+    format!(
+        "SELECT question, sql FROM meta.examples WHERE table_name IN ({own}, {tables}) \
+          ORDER BY table_name <> {own}"
+    )
 }
 
 #[cfg(test)]

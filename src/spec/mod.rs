@@ -9,6 +9,7 @@ mod column;
 mod ops;
 mod schema;
 mod table;
+mod view;
 
 pub use column::{
     Column, Kind, Served, choice, double, flag, integer, json, list, long, parent, raw, record,
@@ -17,3 +18,4 @@ pub use column::{
 pub use ops::{ANY_EQ, ANY_PREFIX, EQ, NONE, NULL, Ops, PREFIX, RANGE, STRICT};
 pub use schema::{RAW, arrow_schema, property_name};
 pub use table::{Bucket, Example, License, TableSpec, Version};
+pub use view::ViewSpec;

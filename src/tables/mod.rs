@@ -43,7 +43,11 @@ mod sign_in_columns;
 mod sign_in_shapes;
 mod user_shapes;
 
+mod views;
+
 use crate::spec::TableSpec;
+
+pub use views::VIEWS;
 
 /// Every table, by name.
 pub static ALL: &[&TableSpec] = &[

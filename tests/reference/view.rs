@@ -1,9 +1,10 @@
 //! The pages of the views: what they read, and the columns they have.
 
 use datafusion::arrow::array::{Array, AsArray};
+use datafusion::arrow::datatypes::FieldRef;
 use datafusion::common::TableReference;
-use entraql::spec::TableSpec;
-use entraql::tables::{ALL, SIGN_IN_KINDS};
+use entraql::spec::{RAW, ViewSpec};
+use entraql::tables::{SIGN_IN_KINDS, VIEWS};
 use entraql::{Engine, QueryOptions};
 
 use crate::reference::markdown::{self, code};
@@ -13,6 +14,13 @@ use crate::reference::{columns, written_by};
 pub struct View {
     pub name: String,
     pub about: String,
+}
+
+impl View {
+    /// What is declared of it, where it is written in SQL.
+    fn spec(&self) -> Option<&'static ViewSpec> {
+        VIEWS.iter().copied().find(|view| view.name == self.name)
+    }
 }
 
 /// The views of the catalog that are no other name of a table.
@@ -47,7 +55,9 @@ async fn texts(engine: &Engine, sql: &str) -> Vec<Vec<String>> {
 /// What reading every column of a view asks for, as in `Needs`: tables and columns.
 pub async fn reads(name: &str) -> Vec<entraql::engine::Need> {
     let engine = Engine::offline().await.unwrap();
-    let sql = format!("SELECT * FROM {name}");
+    let schema = engine.context().table_provider(name).await.unwrap().schema();
+    let columns: Vec<_> = schema.fields().iter().map(|field| field.name().as_str()).collect();
+    let sql = format!("SELECT {} FROM {name}", columns.join(", "));
     engine.needs(&sql, &QueryOptions::default()).await.unwrap().needs
 }
 
@@ -73,28 +83,39 @@ async fn page(view: &View) -> String {
     });
     out.push_str(&markdown::table(&["reads", "permissions", "license"], needs));
     out.push_str("\n## Columns\n\n");
-    out.push_str(&markdown::table(&["column", "type", "what it is"], lines(&view.name).await));
+    let header = ["column", "type", "what it is", "notes"];
+    out.push_str(&markdown::table(&header, lines(view).await));
+    if let Some(spec) = view.spec() {
+        out.push_str(&markdown::examples(spec.examples));
+        out.push_str(&format!("\n## The statement\n\n```sql\n{};\n```\n", spec.sql));
+    }
     out
 }
 
-async fn lines(name: &str) -> Vec<Vec<String>> {
+async fn lines(view: &View) -> Vec<Vec<String>> {
     let engine = Engine::offline().await.unwrap();
-    let provider = engine.context().table_provider(TableReference::bare(name)).await.unwrap();
-    let schema = provider.schema();
-    let line = |field: &datafusion::arrow::datatypes::FieldRef| {
-        let about = about(name, field.name());
-        vec![code(field.name()), columns::arrow(field.data_type()), about]
+    let name = TableReference::bare(view.name.as_str());
+    let schema = engine.context().table_provider(name).await.unwrap().schema();
+    let hidden = |name: &str| match view.spec() {
+        Some(spec) => spec.hidden.contains(&name),
+        None => name == RAW.name,
+    };
+    let line = |field: &FieldRef| {
+        let notes = if hidden(field.name()) { "not in `*`" } else { "" };
+        let about = about(view, field.name());
+        vec![code(field.name()), columns::arrow(field.data_type()), about, notes.to_owned()]
     };
     schema.fields().iter().map(line).collect()
 }
 
 /// What a column of a view is.
-fn about(view: &str, column: &str) -> String {
-    assert_eq!(view, "all_sign_ins", "only this view takes its columns from a table");
-    let own = (column == "event_type").then(|| {
-        format!("The kind: {}.", markdown::codes(SIGN_IN_KINDS.iter().map(|kind| kind.0)))
-    });
-    let table: &TableSpec = SIGN_IN_KINDS[0].1;
-    assert!(ALL.iter().any(|spec| spec.name == table.name));
-    own.unwrap_or_else(|| table.column(column).unwrap().about.to_owned())
+fn about(view: &View, column: &str) -> String {
+    if let Some(spec) = view.spec() {
+        let (_, about) = spec.columns.iter().find(|(name, _)| *name == column).unwrap();
+        return (*about).to_owned();
+    }
+    assert_eq!(view.name, "all_sign_ins", "only this view takes its columns from a table");
+    let kinds = SIGN_IN_KINDS.iter().map(|kind| kind.0);
+    let own = (column == "event_type").then(|| format!("The kind: {}.", markdown::codes(kinds)));
+    own.unwrap_or_else(|| SIGN_IN_KINDS[0].1.column(column).unwrap().about.to_owned())
 }
