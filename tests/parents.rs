@@ -105,3 +105,49 @@ async fn a_limit_asks_no_more_parents_than_it_needs() {
     assert_eq!(found, 1);
     assert_eq!(sent(&engine), ["/v1.0/users", "/v1.0/$batch"]);
 }
+
+#[tokio::test]
+async fn a_join_asks_for_those_it_has_found_only() {
+    let engine = engine(Options::default()).await;
+    let sql = "SELECT m.id FROM users u JOIN user_member_of m ON m.user_id = u.id
+                WHERE u.user_principal_name = 'user1@tiny.example'";
+    let (found, _) = rows(&engine, sql).await;
+    let truth = engine.simulator().unwrap().world().related("users", ANNA, "memberOf");
+    assert_eq!(found, truth.len());
+    assert_eq!(sent(&engine), ["/v1.0/users".to_owned(), format!("/v1.0/users/{ANNA}/memberOf")]);
+}
+
+#[tokio::test]
+async fn a_join_that_finds_nobody_asks_nobody() {
+    let engine = engine(Options::default()).await;
+    let sql = "SELECT m.id FROM users u JOIN user_member_of m ON m.user_id = u.id
+                WHERE u.user_principal_name = 'nobody@tiny.example'";
+    assert_eq!(rows(&engine, sql).await.0, 0);
+    assert_eq!(sent(&engine), ["/v1.0/users"]);
+}
+
+#[tokio::test]
+async fn a_subquery_names_the_parents_too_and_outer_rows_are_kept() {
+    let engine = engine(Options::default()).await;
+    let sql = "SELECT group_id, id FROM group_members WHERE group_id IN
+                (SELECT id FROM groups WHERE display_name = 'Role Keepers')";
+    let (found, _) = rows(&engine, sql).await;
+    assert_eq!(found, 3);
+    assert_eq!(sent(&engine).len(), 2, "{:?}", sent(&engine));
+    let sql = "SELECT g.id, m.id FROM groups g LEFT JOIN group_members m ON m.group_id = g.id
+                WHERE g.display_name = 'Null Group'";
+    assert_eq!(rows(&engine, sql).await.0, 1);
+    assert_eq!(sent(&engine).len(), 4, "{:?}", sent(&engine));
+}
+
+#[tokio::test]
+async fn rows_a_join_has_narrowed_are_not_kept_as_all_rows() {
+    let engine = engine(Options::default()).await;
+    engine.set("entra.cache_ttl", "1h").unwrap();
+    let sql = "SELECT m.id FROM groups g JOIN group_members m ON m.group_id = g.id
+                WHERE g.display_name = 'Role Keepers'";
+    rows(&engine, sql).await;
+    let (all, _) = rows(&engine, "SELECT id FROM group_members").await;
+    let world = engine.simulator().unwrap().world();
+    assert_eq!(all, world.rows_of("/groups/{group_id}/members").len());
+}

@@ -58,6 +58,9 @@ fn config() -> SessionConfig {
     options.optimizer.enable_round_robin_repartition = false;
     // A join that polls its probe side early would start that scan for nothing.
     options.execution.hash_join_buffering_capacity = 0;
+    // What a join has found is asked for by id, up to so many; beyond it a listing is cheaper.
+    options.optimizer.hash_join_inlist_pushdown_max_distinct_values = 10_000;
+    options.optimizer.hash_join_inlist_pushdown_max_size = 4 * 1_024 * 1_024;
     // Read-ahead below a sort merge is pages, too.
     options.execution.sort_pushdown_buffer_capacity = 1_024 * 1_024;
     // An error is shown at its place in the statement.

@@ -64,6 +64,11 @@ impl Books {
         self.left == Some(0)
     }
 
+    /// The rows are not all that the plan says: they stand in for no other scan.
+    pub(super) fn is_partial(&mut self) {
+        self.collector = None;
+    }
+
     /// Returns the pages accounted for.
     pub(super) fn pages(&self) -> u64 {
         self.pages

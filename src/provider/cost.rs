@@ -50,8 +50,8 @@ impl GraphScanExec {
             _ if self.cached().is_some() => ScanCost::exactly(0, CACHED),
             _ if requests == 0 => ScanCost::exactly(0, "no row can match"),
             Some(0) => ScanCost::exactly(0, "no row is asked for"),
-            _ if self.plan().spec.single => ScanCost::exactly(1, "one object"),
             limit if self.plan().parents.is_some() => self.cost_by_parent(limit),
+            _ if self.plan().spec.single => ScanCost::exactly(1, "one object"),
             limit if self.plan().keys > 0 => self.cost_by_key(requests, limit),
             Some(limit) => {
                 let most = (limit as u64).div_ceil(self.page_rows());
@@ -67,6 +67,7 @@ impl GraphScanExec {
         let plan = self.plan();
         let named = plan.keys.div_ceil(batch_parts(plan.spec.bucket)) as u64;
         match (named, limit) {
+            (0, _) if self.is_joined() => ScanCost::between(0, None, "what a join above finds"),
             (0, _) => ScanCost::between(1, None, "a request for every few of the parents"),
             (named, None) if plan.single => ScanCost::exactly(named, "the keys"),
             (named, None) => ScanCost::between(named, None, "the keys; each can have more pages"),

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use datafusion::arrow::compute::SortOptions;
 use datafusion::arrow::datatypes::SchemaRef;
+use datafusion::common::config::ConfigOptions;
 use datafusion::common::stats::Precision;
 use datafusion::common::tree_node::TreeNodeRecursion;
 use datafusion::common::{Result, Statistics};
@@ -13,7 +14,10 @@ use datafusion::execution::TaskContext;
 use datafusion::physical_expr::expressions::Column as PhysicalColumn;
 use datafusion::physical_expr::{EquivalenceProperties, PhysicalExpr, PhysicalSortExpr};
 use datafusion::physical_plan::execution_plan::{
-    Boundedness, EmissionType, ReplaceChildrenOptions, SchedulingType,
+    Boundedness, EmissionType, ReplaceChildrenOptions, SchedulingType, apply_expression_roots,
+};
+use datafusion::physical_plan::filter_pushdown::{
+    ChildPushdownResult, FilterPushdownPhase, FilterPushdownPropagation, PushedDown,
 };
 use datafusion::physical_plan::metrics::{ExecutionPlanMetricsSet, MetricsSet};
 use datafusion::physical_plan::{
@@ -25,8 +29,10 @@ use crate::error::{Error, ErrorKind};
 use crate::graph::GraphClient;
 use crate::provider::cache::Caching;
 use crate::provider::explain::INDENT;
+use crate::provider::joined::Joined;
 use crate::provider::ledger::CacheHit;
 use crate::provider::options::EntraOptions;
+use crate::provider::parents::Parents;
 use crate::provider::plan::ScanPlan;
 use crate::provider::stream::{self, Scan};
 use crate::spec::Column;
@@ -45,6 +51,7 @@ pub struct GraphScanExec {
     ordered: bool,
     client: Option<GraphClient>,
     caching: Option<Caching>,
+    joined: Joined,
     properties: Arc<PlanProperties>,
     metrics: ExecutionPlanMetricsSet,
 }
@@ -70,6 +77,7 @@ impl GraphScanExec {
             strict: options.strict,
             client,
             caching: None,
+            joined: Joined::default(),
             metrics: ExecutionPlanMetricsSet::new(),
         }
     }
@@ -91,6 +99,11 @@ impl GraphScanExec {
     /// Returns the rows the scan stops at.
     pub fn row_limit(&self) -> Option<usize> {
         self.limit
+    }
+
+    /// Tells whether a join above may say whose rows are wanted.
+    pub(super) fn is_joined(&self) -> bool {
+        !self.joined.is_empty()
     }
 
     pub(super) fn columns(&self) -> &[&'static Column] {
@@ -145,6 +158,9 @@ impl DisplayAs for GraphScanExec {
             write!(f, ", limit={limit}")?;
         }
         write!(f, "{}", self.plan)?;
+        if self.is_joined() {
+            write!(f, "{INDENT}narrowed: to those a join above finds, if they are few")?;
+        }
         match self.cached() {
             Some(hit) => write!(f, "{INDENT}cache: {hit}, no request is sent"),
             None => Ok(()),
@@ -180,11 +196,35 @@ impl ExecutionPlan for GraphScanExec {
         Ok(self)
     }
 
+    /// A join fills in what it has found for those only who show that they look at it.
     fn apply_expressions(
         &self,
-        _: &mut dyn FnMut(&Arc<dyn PhysicalExpr>) -> Result<TreeNodeRecursion>,
+        f: &mut dyn FnMut(&Arc<dyn PhysicalExpr>) -> Result<TreeNodeRecursion>,
     ) -> Result<TreeNodeRecursion> {
-        Ok(TreeNodeRecursion::Continue)
+        apply_expression_roots(self.joined.expressions(), f)
+    }
+
+    fn handle_child_pushdown_result(
+        &self,
+        phase: FilterPushdownPhase,
+        offered: ChildPushdownResult,
+        _: &ConfigOptions,
+    ) -> Result<FilterPushdownPropagation<Arc<dyn ExecutionPlan>>> {
+        let listed = matches!(self.plan.parents, Some(Parents::Listed(_)));
+        if !listed || phase == FilterPushdownPhase::Pre || offered.parent_filters.is_empty() {
+            return Ok(FilterPushdownPropagation::if_all(offered));
+        }
+        // Whoever offers a filter applies it as well: here it only saves requests.
+        let refused = vec![PushedDown::No; offered.parent_filters.len()];
+        let filters = offered.parent_filters.into_iter().map(|offer| offer.filter);
+        let scan = Self { joined: self.joined.with(filters), ..self.clone() };
+        let kept = FilterPushdownPropagation::with_parent_pushdown_result(refused);
+        Ok(kept.with_updated_node(Arc::new(scan)))
+    }
+
+    /// In a recursion the join starts anew, with an expression of its own.
+    fn reset_state(self: Arc<Self>) -> Result<Arc<dyn ExecutionPlan>> {
+        Ok(Arc::new(Self { joined: Joined::default(), ..self.as_ref().clone() }))
     }
 
     fn fetch(&self) -> Option<usize> {
@@ -230,6 +270,7 @@ impl ExecutionPlan for GraphScanExec {
             ordered: self.ordered,
             client,
             caching: self.caching.clone(),
+            joined: self.joined.clone(),
             context,
             metrics: self.metrics.clone(),
         }))

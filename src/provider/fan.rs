@@ -16,6 +16,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::graph::{GraphClient, Reply, Request, Visited, batch_parts};
 use crate::odata::Query;
 use crate::provider::books::Books;
+use crate::provider::joined::Joined;
 use crate::provider::parents::Parents;
 use crate::provider::plan::ScanPlan;
 use crate::provider::stream::{Scan, Source, malformed, request};
@@ -47,9 +48,14 @@ pub(super) struct Fan {
 impl Fan {
     /// Prepares the reading; nothing for a table without parents.
     pub(super) fn of(scan: &Scan) -> Option<Self> {
-        let (listing, known) = match scan.plan.parents.as_ref()? {
-            Parents::Named(named) => (None, named.iter().cloned().collect()),
-            Parents::Listed(plan) => (Some(Source::of(&listing(scan, plan))), VecDeque::new()),
+        let mut books = Books::open(scan);
+        let joined = joined(scan).inspect(|_| books.is_partial());
+        let (listing, known) = match (scan.plan.parents.as_ref()?, joined) {
+            (Parents::Named(named), _) => (None, named.iter().cloned().collect()),
+            (Parents::Listed(_), Some(joined)) => (None, joined),
+            (Parents::Listed(plan), None) => {
+                (Some(Source::of(&listing(scan, plan))), VecDeque::new())
+            }
         };
         Some(Self {
             client: scan.client.clone(),
@@ -57,7 +63,7 @@ impl Fan {
             columns: scan.columns.clone(),
             schema: Arc::clone(&scan.schema),
             decoder: scan.decoder(),
-            books: Books::open(scan),
+            books,
             listing,
             known,
             seen: HashSet::new(),
@@ -198,6 +204,14 @@ impl Fan {
     }
 }
 
+/// The objects a join above asks for, where that is known and one id names an object.
+fn joined(scan: &Scan) -> Option<VecDeque<Ids>> {
+    let mut parents = scan.plan.spec.parents();
+    let column = parents.next().filter(|_| parents.next().is_none())?;
+    let ids = scan.joined.ids(column.name)?;
+    Some(ids.into_iter().map(|id| vec![id]).collect())
+}
+
 /// The scan that names the objects.
 fn listing(scan: &Scan, plan: &ScanPlan) -> Scan {
     let columns = plan.spec.identity();
@@ -213,6 +227,7 @@ fn listing(scan: &Scan, plan: &ScanPlan) -> Scan {
         ordered: false,
         client: scan.client.clone(),
         caching: None,
+        joined: Joined::default(),
         context: Arc::clone(&scan.context),
         metrics: ExecutionPlanMetricsSet::new(),
     }

@@ -7,6 +7,7 @@ mod cost;
 mod exec;
 mod explain;
 mod fan;
+mod joined;
 mod keys;
 mod ledger;
 mod newest;

@@ -24,6 +24,7 @@ use crate::odata::Query;
 use crate::provider::books::Books;
 use crate::provider::cache::Caching;
 use crate::provider::fan::Fan;
+use crate::provider::joined::Joined;
 use crate::provider::ledger::{Ledger, ScanReceipt};
 use crate::provider::plan::ScanPlan;
 use crate::provider::replay::Replay;
@@ -39,6 +40,7 @@ pub(super) struct Scan {
     pub ordered: bool,
     pub client: GraphClient,
     pub caching: Option<Caching>,
+    pub joined: Joined,
     pub context: Arc<TaskContext>,
     pub metrics: ExecutionPlanMetricsSet,
 }

@@ -34,8 +34,8 @@ pub(crate) fn all(setting: &Setting, now: DateTime<Utc>) -> Vec<String> {
 }
 
 fn row(setting: &Setting, person: &Person, now: DateTime<Utc>) -> Value {
-    let told = of(setting, person);
-    let mut random = Random::of("report", person.number as u64);
+    let mut random = Random::of("registration", person.number as u64);
+    let told = told(setting, person, &mut random);
     let seen = match &told.ago {
         Some(ago) => story::time(ago, now),
         None => now - TimeDelta::minutes(200 + random.below(1_200) as i64),
@@ -73,9 +73,12 @@ fn row(setting: &Setting, person: &Person, now: DateTime<Utc>) -> Value {
 
 /// Returns what a person has registered, as far as the report knows.
 pub(crate) fn of(setting: &Setting, person: &Person) -> Registration {
-    let mut random = Random::of("registration", person.number as u64);
+    told(setting, person, &mut Random::of("registration", person.number as u64))
+}
+
+fn told(setting: &Setting, person: &Person, random: &mut Random) -> Registration {
     let told = setting.cast.get(person.number).and_then(|cast| cast.registration.clone());
-    told.unwrap_or_else(|| chance(person, &mut random))
+    told.unwrap_or_else(|| chance(person, random))
 }
 
 /// Guests seldom register anything here: their own tenant asks them.
