@@ -50,6 +50,8 @@ pub struct Query {
     pub key: Option<String>,
     /// `$select`; empty asks for the default set.
     pub select: Vec<String>,
+    /// `$expand`: the relation, and the properties of the object behind it.
+    pub expand: Option<String>,
     /// `$filter`.
     pub filter: Option<Filter>,
     /// `$orderby`.
@@ -95,6 +97,9 @@ impl Query {
         }
         if !self.select.is_empty() {
             add("$select", &self.select.join(","));
+        }
+        if let Some(expand) = &self.expand {
+            add("$expand", expand);
         }
         if let Some(filter) = &self.filter {
             add("$filter", &filter.to_string());

@@ -168,7 +168,9 @@ impl ScanPlan {
                 p.columns.iter().any(|c| c.exclusive)
             });
         }
-        let asked = ask.columns.iter().any(|c| c.default_only && c.page_cap.is_some());
+        let alone =
+            |c: &Column| c.served == Served::Expanded || c.default_only && c.page_cap.is_some();
+        let asked = ask.columns.iter().any(|c| alone(c));
         let named = candidates.iter().any(|c| c.pushed.columns.iter().any(|c| c.default_only));
         if asked || named {
             self.withdraw(candidates, "Graph refuses advanced filters beside this query", |p| {
@@ -197,6 +199,7 @@ impl ScanPlan {
             version: version.segment(),
             path: ask.spec.path,
             select: select(ask),
+            expand: expand(ask),
             ..Query::default()
         };
         if let Some(parents) = self.parents.clone() {
@@ -384,15 +387,15 @@ fn select(ask: &Ask<'_>) -> Vec<String> {
     let raw = ask.columns.iter().any(|c| matches!(c.kind, Kind::Raw));
     // What begins with `@` is an annotation, which comes unasked.
     let annotation = |c: &Column| c.property.is_some_and(|name| name.starts_with('@'));
-    let own =
-        |c: &&Column| !matches!(c.kind, Kind::Raw) && c.served != Served::Parent && !annotation(c);
+    let apart = |c: &Column| matches!(c.served, Served::Parent | Served::Expanded);
+    let own = |c: &&Column| !matches!(c.kind, Kind::Raw) && !apart(c) && !annotation(c);
     let named = ask.columns.iter().copied().filter(own);
-    if raw && ask.columns.iter().all(|c| matches!(c.served, Served::Always | Served::Parent)) {
+    if raw && ask.columns.iter().all(|c| apart(c) || c.served == Served::Always) {
         return Vec::new();
     }
     // A named property switches the default set off, so `raw` gets that set back.
-    let default =
-        ask.spec.columns_served().filter(|c| raw && c.served == Served::Always && !c.beta);
+    let unasked = |c: &&Column| raw && c.served == Served::Always && !c.beta;
+    let default = ask.spec.columns_served().filter(own).filter(unasked);
     let mut names: Vec<String> = named.chain(default).map(property_name).collect();
     let mut seen = std::collections::HashSet::new();
     names.retain(|name| seen.insert(name.clone()));
@@ -401,6 +404,13 @@ fn select(ask: &Ask<'_>) -> Vec<String> {
         names.extend(key.map(property_name));
     }
     names
+}
+
+/// `$expand` for the related object that is asked for; Graph expands one relation at a time.
+fn expand(ask: &Ask<'_>) -> Option<String> {
+    let column = ask.columns.iter().find(|column| column.served == Served::Expanded)?;
+    let fields: Vec<_> = column.fields().iter().map(property_name).collect();
+    Some(format!("{}($select={})", property_name(column), fields.join(",")))
 }
 
 /// `$top`, where Graph takes one.

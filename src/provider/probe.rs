@@ -56,6 +56,7 @@ impl GraphScanExec {
         let key = plan.spec.column(plan.spec.key).map(property_name);
         (!plan.counts_by_default_only).then(|| Query {
             select: key.into_iter().collect(),
+            expand: None,
             top: Some(1),
             advanced: true,
             ..listing.clone()

@@ -289,7 +289,7 @@ pub(super) fn request(plan: &ScanPlan, query: &Query, meter: &Meter) -> Request 
         headers.push(("Prefer", "include-unknown-enum-members".to_owned()));
     }
     Request {
-        units: spec.units,
+        units: spec.units + u32::from(query.expand.is_some()),
         headers,
         permissions: spec.permissions,
         license: spec.license.name(),

@@ -37,6 +37,8 @@ pub enum Served {
     OnSelect,
     /// Only when one object is read by its id.
     OneAtATime,
+    /// Only when `$expand` names it: a related object, with the fields of the record.
+    Expanded,
     /// Never: it is the id of the parent, which is in the path.
     Parent,
 }
@@ -222,6 +224,13 @@ impl Column {
     /// Graph sends it only for one object read by its id. Left out of `SELECT *`.
     pub const fn one_at_a_time(mut self) -> Self {
         self.served = Served::OneAtATime;
+        self.hidden()
+    }
+
+    /// A related object that comes with `$expand`, which rules advanced queries out. Left out
+    /// of `SELECT *`.
+    pub const fn expanded(mut self) -> Self {
+        self.served = Served::Expanded;
         self.hidden()
     }
 

@@ -89,6 +89,16 @@ pub(super) const LICENSE_ASSIGNMENT: &[Column] = &[
     time("last_updated_date_time", "When the state last changed."),
 ];
 
+/// `$expand` brings these; <https://learn.microsoft.com/graph/api/user-list-manager>
+pub(super) const MANAGER: &[Column] = &[
+    text("id", "Object id of the manager."),
+    text("display_name", "Name."),
+    text("user_principal_name", "Sign-in name."),
+    text("mail", "Mail address."),
+    text("job_title", "Job title."),
+    flag("account_enabled", "Whether the manager can sign in."),
+];
+
 pub(super) const MAILBOX: &[Column] = &[
     choice("user_purpose", PURPOSES, "What the mailbox is for, e.g. `user`, `shared`, `room`."),
     record("automatic_replies_setting", AUTOMATIC_REPLIES, "Out-of-office messages."),

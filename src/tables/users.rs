@@ -12,7 +12,8 @@ use crate::tables::directory_shapes::{
 };
 use crate::tables::user_shapes::{
     ASSIGNED_PLAN, AUTHORIZATION, DEVICE_KEY, EXTENSION_ATTRIBUTES, IDENTITY, LICENSE_ASSIGNMENT,
-    MAILBOX, ORGANIZATION, PASSWORD_PROFILE, PROVISIONED_PLAN, REAL_TIME, SIGN_IN_ACTIVITY, SIP,
+    MAILBOX, MANAGER, ORGANIZATION, PASSWORD_PROFILE, PROVISIONED_PLAN, REAL_TIME,
+    SIGN_IN_ACTIVITY, SIP,
 };
 
 /// The table.
@@ -238,6 +239,8 @@ const COLUMNS: &[Column] = &[
     integer("device_enrollment_limit", "Devices the user may enroll, from Intune.")
         .on_select()
         .hidden(),
+    record("manager", MANAGER, "Manager; null for nobody. The view `user_managers` has them all.")
+        .expanded(),
     record("mailbox_settings", MAILBOX, "Automatic replies, time zone and working hours.")
         .permission("MailboxSettings.Read")
         .one_at_a_time(),

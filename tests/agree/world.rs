@@ -120,7 +120,9 @@ fn fields(spec: &'static TableSpec) -> Vec<Field> {
     let listed = |c: &&&Column| {
         // What is not in a listing can't be in a predicate over one, and what only one
         // version serves would turn every other case to that version.
-        c.served != Served::OneAtATime && !c.v1_only && (!c.beta || spec.version == Version::Beta)
+        !matches!(c.served, Served::OneAtATime | Served::Expanded)
+            && !c.v1_only
+            && (!c.beta || spec.version == Version::Beta)
     };
     let mut out = Vec::new();
     let columns: Vec<&'static Column> = spec.columns_served().collect();

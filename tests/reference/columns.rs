@@ -107,11 +107,12 @@ fn beyond(more: Ops, ops: Ops) -> Vec<&'static str> {
 /// What naming a column costs or needs, most important first.
 fn notes(spec: &TableSpec, column: &Column) -> Vec<String> {
     let beta = column.beta && spec.version == Version::V1;
-    let said: [(bool, &str); 9] = [
+    let said: [(bool, &str); 10] = [
         (column.required, "never null"),
         (beta, "beta endpoint"),
         (column.served == Served::OnSelect, "on `$select`"),
         (column.served == Served::OneAtATime, "one object at a time: pin the key"),
+        (column.served == Served::Expanded, "by `$expand`"),
         (spec.hides(column), "not in `*`"),
         (column.exclusive, "its filter goes alone"),
         (column.default_only, "never in an advanced query"),

@@ -7,11 +7,13 @@
 mod guests;
 mod mfa_coverage;
 mod stale_accounts;
+mod user_managers;
 
 use crate::spec::ViewSpec;
 
 /// Every view, by name.
-pub static VIEWS: &[&ViewSpec] = &[&guests::VIEW, &mfa_coverage::VIEW, &stale_accounts::VIEW];
+pub static VIEWS: &[&ViewSpec] =
+    &[&guests::VIEW, &mfa_coverage::VIEW, &stale_accounts::VIEW, &user_managers::VIEW];
 
 #[cfg(test)]
 mod tests {
