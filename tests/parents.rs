@@ -118,6 +118,16 @@ async fn a_join_asks_for_those_it_has_found_only() {
 }
 
 #[tokio::test]
+async fn a_receipt_has_each_scan_once() {
+    let engine = engine(Options::default()).await;
+    let sql = "SELECT g.id FROM groups g JOIN group_members m ON m.group_id = g.id";
+    let mut query = engine.query(sql).await.unwrap();
+    while query.next().await.unwrap().is_some() {}
+    let scans: Vec<_> = query.receipt().scans.into_iter().map(|scan| scan.table).collect();
+    assert_eq!(scans, ["groups", "group_members"]);
+}
+
+#[tokio::test]
 async fn a_join_that_finds_nobody_asks_nobody() {
     let engine = engine(Options::default()).await;
     let sql = "SELECT m.id FROM users u JOIN user_member_of m ON m.user_id = u.id

@@ -48,9 +48,10 @@ pub(super) struct Fan {
 impl Fan {
     /// Prepares the reading; nothing for a table without parents.
     pub(super) fn of(scan: &Scan) -> Option<Self> {
+        let parents = scan.plan.parents.as_ref()?;
         let mut books = Books::open(scan);
         let joined = joined(scan).inspect(|_| books.is_partial());
-        let (listing, known) = match (scan.plan.parents.as_ref()?, joined) {
+        let (listing, known) = match (parents, joined) {
             (Parents::Named(named), _) => (None, named.iter().cloned().collect()),
             (Parents::Listed(_), Some(joined)) => (None, joined),
             (Parents::Listed(plan), None) => {
