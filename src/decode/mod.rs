@@ -6,6 +6,7 @@
 
 mod builder;
 mod instant;
+mod open;
 mod page;
 mod slot;
 

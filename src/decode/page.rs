@@ -16,7 +16,7 @@ use serde_json::value::RawValue;
 
 use crate::decode::builder::Members;
 use crate::decode::slot::{Found, Notes, Row};
-use crate::decode::{Failure, Misfit, Page};
+use crate::decode::{Failure, Misfit, Page, open};
 use crate::spec::{Column, Kind};
 
 /// Decodes pages of one scan: the projected columns, nothing else.
@@ -25,6 +25,7 @@ pub struct Decoder {
     columns: Vec<&'static Column>,
     schema: SchemaRef,
     key: String,
+    open: bool,
 }
 
 impl Decoder {
@@ -32,11 +33,19 @@ impl Decoder {
     ///
     /// `key` is the property that names a row in a note about a misfit.
     pub fn new(columns: Vec<&'static Column>, schema: SchemaRef, key: String) -> Self {
-        Self { columns, schema, key }
+        Self { columns, schema, key, open: false }
+    }
+
+    /// Takes replies of any shape, for a schema of `id` and `raw`.
+    pub fn open(self) -> Self {
+        Self { open: true, ..self }
     }
 
     /// Decodes the reply of a listing.
     pub fn page(&self, body: &[u8]) -> Result<Page, Failure> {
+        if self.open {
+            return open::page(text(body)?, &self.schema);
+        }
         self.decode(body, |sink, deserializer| deserializer.deserialize_any(Envelope(sink)))
     }
 
@@ -152,7 +161,7 @@ fn has_half_a_pair(error: &serde_json::Error) -> bool {
     ["unexpected end of hex escape", "lone leading surrogate"].iter().any(|m| text.starts_with(m))
 }
 
-fn classify(error: serde_json::Error) -> Failure {
+pub(super) fn classify(error: serde_json::Error) -> Failure {
     match error.classify() {
         Category::Data => Failure::Malformed(error.to_string()),
         Category::Syntax if has_half_a_pair(&error) => Failure::Malformed(error.to_string()),

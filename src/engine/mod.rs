@@ -11,6 +11,7 @@ mod demo;
 mod dialect;
 mod duration;
 mod grants;
+mod graph_get;
 mod guard;
 mod guards;
 mod health;
@@ -45,6 +46,7 @@ use datafusion::catalog::TableProvider;
 use datafusion::prelude::SessionContext;
 
 use crate::engine::catalog::Source;
+use crate::engine::graph_get::GraphGet;
 use crate::error::{Error, ErrorKind, Result};
 use crate::graph::GraphClient;
 use crate::provider::{GraphTable, ScanCache};
@@ -169,7 +171,7 @@ impl Engine {
         let cache = Arc::new(ScanCache::default());
         let catalog = catalog::build(source).map_err(Error::from)?;
         let client = source.client().cloned();
-        let context = session::context(Arc::clone(&catalog), &cache);
+        let context = session::context(Arc::clone(&catalog), &cache, GraphGet::of(source));
         let views = views::register(&context).await.map_err(Error::from)?;
         let meta = meta::schema(client.as_ref(), &history, &cache, &views).map_err(Error::from)?;
         catalog.register_schema(catalog::META, meta).map_err(Error::from)?;

@@ -11,7 +11,7 @@ use crate::engine::catalog::GRAPH;
 use crate::engine::query::{self, QueryOptions};
 use crate::engine::{Inner, statement};
 use crate::error::{Error, Result};
-use crate::provider::GraphTable;
+use crate::provider::{GraphTable, OpenTable};
 use crate::spec::TableSpec;
 use crate::tables;
 
@@ -41,7 +41,7 @@ impl Need {
         Self {
             what: spec.name.to_owned(),
             permissions: spec.permissions.to_vec(),
-            license: Some(spec.license.name()),
+            license: Some(spec.license.name()).filter(|name| !name.is_empty()),
         }
     }
 }
@@ -78,6 +78,9 @@ fn named(state: &SessionState, sql: &str) -> Result<Vec<String>> {
 /// A scan asks for its table, and for the columns that cost more than the table does.
 fn read(scan: &TableScan) -> Vec<Need> {
     let Ok(provider) = source_as_provider(&scan.source) else { return Vec::new() };
+    if let Some(table) = provider.downcast_ref::<OpenTable>() {
+        return vec![Need::of_table(table.spec())];
+    }
     let Some(table) = provider.downcast_ref::<GraphTable>() else { return Vec::new() };
     let spec = table.spec();
     let own = Need::of_table(spec);

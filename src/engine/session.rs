@@ -10,12 +10,17 @@ use datafusion::prelude::{SessionConfig, SessionContext};
 
 use crate::engine::catalog::{CATALOG, GRAPH};
 use crate::engine::duration::CompareDurations;
+use crate::engine::graph_get::{GRAPH_GET, GraphGet};
 use crate::engine::interval::IntervalProducts;
 use crate::functions;
 use crate::provider::{EntraOptions, ReliedOrder, ScanCache};
 
 /// Creates a session with `catalog` as its default, whose scans share `cache`.
-pub(super) fn context(catalog: Arc<dyn CatalogProvider>, cache: &Arc<ScanCache>) -> SessionContext {
+pub(super) fn context(
+    catalog: Arc<dyn CatalogProvider>,
+    cache: &Arc<ScanCache>,
+    graph_get: GraphGet,
+) -> SessionContext {
     let mut state = SessionStateBuilder::new()
         .with_config(config().with_extension(Arc::clone(cache)))
         .with_default_features()
@@ -27,6 +32,7 @@ pub(super) fn context(catalog: Arc<dyn CatalogProvider>, cache: &Arc<ScanCache>)
     debug_assert!(added.is_ok(), "a session takes rewrites and planners as they come");
     let context = SessionContext::new_with_state(state);
     context.register_catalog(CATALOG, catalog);
+    context.register_udtf(GRAPH_GET, Arc::new(graph_get));
     for function in functions::scalar() {
         context.register_udf(function);
     }

@@ -2,7 +2,7 @@
 
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
-use crate::odata::Filter;
+use crate::odata::{Address, Filter};
 
 /// What must be escaped inside a query option. The rest stays readable: a target is
 /// shown to people and pasted into Graph Explorer.
@@ -60,6 +60,8 @@ pub struct Query {
     pub top: Option<usize>,
     /// Sends `$count=true`; the caller sends the header that belongs to it.
     pub advanced: bool,
+    /// A checked path and query that somebody wrote, instead of all but the version.
+    pub verbatim: Option<Address>,
 }
 
 impl Query {
@@ -67,6 +69,9 @@ impl Query {
     ///
     /// The order of options is fixed, so equal queries have equal targets.
     pub fn target(&self) -> String {
+        if let Some(address) = &self.verbatim {
+            return format!("/{}{}", self.version, address.target());
+        }
         let mut target = format!("/{}", self.version);
         let mut parents = self.parents.iter();
         for segment in self.path.split('/').skip(1) {

@@ -50,6 +50,7 @@ impl GraphScanExec {
             _ if self.cached().is_some() => ScanCost::exactly(0, CACHED),
             _ if requests == 0 => ScanCost::exactly(0, "no row can match"),
             Some(0) => ScanCost::exactly(0, "no row is asked for"),
+            _ if self.plan().is_open() => ScanCost::between(1, None, UNCOUNTABLE),
             limit if self.plan().parents.is_some() => self.cost_by_parent(limit),
             _ if self.plan().spec.single => ScanCost::exactly(1, "one object"),
             limit if self.plan().keys > 0 => self.cost_by_key(requests, limit),
@@ -101,7 +102,7 @@ impl GraphScanExec {
 
     /// Returns the licenses the table and the columns read ask for.
     pub fn licenses(&self) -> Vec<&'static str> {
-        let own = [self.plan().spec.license.name()];
+        let own = Some(self.plan().spec.license.name()).filter(|name| !name.is_empty());
         distinct(own.into_iter().chain(self.columns().iter().filter_map(|c| c.license)))
     }
 

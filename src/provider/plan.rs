@@ -101,6 +101,11 @@ impl ScanPlan {
         self.decisions.iter().all(Decision::is_settled)
     }
 
+    /// Tells whether the request is one somebody wrote, and its reply of any shape.
+    pub(super) fn is_open(&self) -> bool {
+        self.queries.first().is_some_and(|query| query.verbatim.is_some())
+    }
+
     /// Tells whether the scan asks for pinned keys instead of listing.
     pub(super) fn is_by_key(&self) -> bool {
         self.keys > 0

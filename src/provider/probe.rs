@@ -49,6 +49,9 @@ impl GraphScanExec {
     /// The listing with `$count=true`, one row and its key.
     fn counting(&self) -> Option<Query> {
         let plan = self.plan();
+        if plan.is_open() {
+            return None;
+        }
         let listing = plan
             .queries
             .first()

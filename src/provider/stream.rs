@@ -248,7 +248,8 @@ impl Scan {
         let fields = self.columns.iter().zip(self.schema.fields()).filter(|(c, _)| own(c));
         let schema = Schema::new(fields.map(|(_, field)| Arc::clone(field)).collect::<Vec<_>>());
         let columns = self.columns.iter().copied().filter(own).collect();
-        Decoder::new(columns, Arc::new(schema), key)
+        let decoder = Decoder::new(columns, Arc::new(schema), key);
+        if self.plan.is_open() { decoder.open() } else { decoder }
     }
 
     /// Returns the ledger of the query; whoever reads the rows should know the plan's notes.

@@ -54,6 +54,8 @@ impl Bucket {
 /// The license a tenant needs before Graph serves a table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum License {
+    /// Nobody has said which.
+    Unknown,
     /// Any edition, the free one included.
     Any,
     /// Entra ID P1 or P2.
@@ -72,6 +74,7 @@ impl License {
     /// Returns the words used in documents and errors.
     pub const fn name(self) -> &'static str {
         match self {
+            Self::Unknown => "",
             Self::Any => "any Entra ID edition",
             Self::P1 => "Entra ID P1 or P2",
             Self::P2 => "Entra ID P2",
