@@ -20,6 +20,7 @@ pub fn entraql(arguments: &[&str]) -> Command {
         "AZURE_FEDERATED_TOKEN_FILE",
         "ENTRAQL_CONFIG",
         "ENTRAQL_CREDENTIAL",
+        "ENTRAQL_LISTS",
         "ENTRAQL_TENANT",
     ] {
         command.env_remove(name);

@@ -39,6 +39,9 @@ pub(super) struct Options {
     /// Read the tables `entraql snapshot DIR` has kept; nothing is connected to
     #[arg(long, global = true, value_name = "DIR", conflicts_with = "demo")]
     pub(super) offline: Option<PathBuf>,
+    /// Make tables of the CSV, JSON and Parquet files in a folder: `lists.NAME`
+    #[arg(long, global = true, value_name = "DIR")]
+    pub(super) lists: Option<PathBuf>,
     /// How rows are written
     #[arg(long, global = true, value_parser = format_parser())]
     pub(super) format: Option<Format>,

@@ -1,14 +1,15 @@
 //! Which engine answers: the demo, the configured tenant, or none yet.
 
+use std::io;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 
 use crate::cli::args::{Options, Part, Statements};
-use crate::config::{Config, Flags, Identity, TenantSettings, Value, key};
+use crate::config::{Config, Flags, Identity, TenantSettings, Value, key, lists_folder};
 use crate::engine::{Credential, Engine, Pacing, Settings, Tenant};
 use crate::error::{Error, ErrorKind, Result};
-use crate::output::Format;
+use crate::output::{Format, note};
 
 /// Which tenant, and with which secret. No argument takes a secret itself: arguments are
 /// visible to everyone on a machine.
@@ -78,6 +79,9 @@ impl Options {
         if let Some(Value::Switch(quiet)) = config.get(key::QUIET).map(|set| &set.value) {
             self.quiet |= quiet;
         }
+        if let Some(Value::Path(lists)) = config.get(key::LISTS).map(|set| &set.value) {
+            self.lists = self.lists.or_else(|| Some(lists.clone()));
+        }
         self.limits = self.limits.or(&config);
         Ok(self)
     }
@@ -98,7 +102,19 @@ pub(super) struct Connection {
 pub(super) async fn open(options: &Options) -> Result<Connection> {
     let connection = connect(options).await?;
     options.limits.apply(&connection.engine)?;
+    read_lists(&connection.engine, options)?;
     Ok(connection)
+}
+
+/// Makes tables of the files in the folder of lists, and says which are left out. The demo
+/// has lists of its own, and reads no others unless they are named.
+pub(super) fn read_lists(engine: &Engine, options: &Options) -> Result<()> {
+    let usual = || lists_folder().filter(|_| !options.demo);
+    let Some(folder) = options.lists.clone().or_else(usual) else { return Ok(()) };
+    for (path, why) in engine.read_lists(&folder)?.iter().filter(|_| !options.quiet) {
+        note(&mut io::stderr(), &format!("warning: {} is left out: {why}", path.display()));
+    }
+    Ok(())
 }
 
 async fn connect(options: &Options) -> Result<Connection> {

@@ -5,6 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::cli::args::{Options, Queries};
+use crate::cli::connect::read_lists;
 use crate::cli::destination::Destination;
 use crate::config;
 use crate::engine::Engine;
@@ -50,6 +51,7 @@ fn list(options: &Options, pattern: Option<&str>, tag: Option<&str>) -> Result<(
 async fn show(options: &Options, name: &str) -> Result<()> {
     let library = library(options.quiet)?;
     let engine = Engine::offline().await?;
+    read_lists(&engine, options)?;
     let text = description(&engine, library.find(name)?).await;
     let mut stdout = io::stdout().lock();
     for line in text.lines() {
@@ -60,6 +62,7 @@ async fn show(options: &Options, name: &str) -> Result<()> {
 
 async fn check_all(options: &Options, files: &[PathBuf]) -> Result<()> {
     let engine = Engine::offline().await?;
+    read_lists(&engine, options)?;
     let queries = match files {
         [] => {
             let library = library(true)?;

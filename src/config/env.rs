@@ -97,6 +97,11 @@ pub(crate) const QUERIES: Variable = variable(
     "ENTRAQL_QUERIES",
     "A folder of saved queries; `entraql/queries` in the folder of settings if unset.",
 );
+/// Where files of other sources are.
+pub(crate) const LISTS: Variable = variable(
+    "ENTRAQL_LISTS",
+    "A folder of CSV, JSON and Parquet files; `entraql/lists` in the folder of settings if unset.",
+);
 /// The user's own folder.
 pub(crate) const HOME: Variable =
     variable("HOME", "The home folder, for the defaults of those above.");
@@ -129,6 +134,7 @@ pub(crate) const ALL: &[Variable] = &[
     EDITOR,
     XDG_STATE_HOME,
     QUERIES,
+    LISTS,
     HOME,
 ];
 

@@ -185,7 +185,9 @@ impl Reader<'_> {
     fn text(&self, key: &str, text: &str) -> Result<Value, (String, Option<String>)> {
         let base = self.file.path.parent().unwrap_or(Path::new("/"));
         match key {
-            key::CERTIFICATE | key::TOKEN_FILE => Ok(Value::Path(folders::expand(text, base))),
+            key::CERTIFICATE | key::TOKEN_FILE | key::LISTS => {
+                Ok(Value::Path(folders::expand(text, base)))
+            }
             key::CLIENT_SECRET => {
                 let refuse = |e: crate::error::Error| {
                     (format!("cannot be read: {}", e.message()), e.hint().map(str::to_owned))

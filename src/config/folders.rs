@@ -23,6 +23,13 @@ pub(crate) fn queries_folder() -> Option<(PathBuf, bool)> {
         .map(|config| (config.join("entraql").join("queries"), false))
 }
 
+/// Returns the folder of lists nobody needs to name, if it is there.
+pub(crate) fn lists_folder() -> Option<PathBuf> {
+    folder(env::XDG_CONFIG_HOME.read(), env::HOME.read(), ".config")
+        .map(|config| config.join("entraql").join("lists"))
+        .filter(|lists| lists.is_dir())
+}
+
 /// Returns where the settings file is looked for, if the user has a place for settings.
 pub(super) fn settings_file() -> Option<PathBuf> {
     folder(env::XDG_CONFIG_HOME.read(), env::HOME.read(), ".config")

@@ -18,7 +18,7 @@ mod terminal;
 
 #[cfg(feature = "repl")]
 pub(crate) use self::folders::history_file;
-pub(crate) use self::folders::queries_folder;
+pub(crate) use self::folders::{lists_folder, queries_folder};
 #[cfg(feature = "repl")]
 pub(crate) use self::programs::{editor, less_options, pager, secret_variables};
 pub(crate) use self::proxy::connection_variables;

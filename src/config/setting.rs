@@ -22,6 +22,7 @@ pub(crate) mod key {
     pub(crate) const MAX_REQUESTS: &str = "max_requests";
     pub(crate) const TIMEOUT: &str = "timeout";
     pub(crate) const MAX_WAIT: &str = "max_wait";
+    pub(crate) const LISTS: &str = "lists";
 
     /// Keys of a tenant, in the order they are shown.
     pub(crate) const TENANT: &[&str] = &[
@@ -38,7 +39,7 @@ pub(crate) mod key {
 
     /// Keys that say how to run; they may stand under `[defaults]` and in a tenant.
     pub(crate) const DEFAULTS: &[&str] =
-        &[FORMAT, MAX_ROWS, QUIET, MAX_REQUESTS, TIMEOUT, MAX_WAIT];
+        &[FORMAT, MAX_ROWS, QUIET, MAX_REQUESTS, TIMEOUT, MAX_WAIT, LISTS];
 }
 
 /// One setting.
@@ -56,7 +57,7 @@ pub(crate) enum Value {
     /// A number of rows or requests.
     Count(u64),
     Switch(bool),
-    /// A file, absolute.
+    /// A file or folder, absolute.
     Path(PathBuf),
     Secret(Reference),
 }

@@ -22,7 +22,7 @@ pub(crate) struct Flags {
     pub(crate) secret_cmd: Option<String>,
 }
 
-/// Variables that stand for keys of a tenant.
+/// Variables that stand for keys.
 const VARIABLES: &[(&str, Variable)] = &[
     (key::TENANT_ID, env::TENANT_ID),
     (key::CLIENT_ID, env::CLIENT_ID),
@@ -32,6 +32,7 @@ const VARIABLES: &[(&str, Variable)] = &[
     (key::TOKEN_FILE, env::FEDERATED_TOKEN_FILE),
     (key::AUTHORITY, env::AUTHORITY_HOST),
     (key::GRAPH, env::GRAPH_URL),
+    (key::LISTS, env::LISTS),
 ];
 
 /// Settings from everywhere; no secret has been read yet.
@@ -190,7 +191,7 @@ fn from_variable(
     let text = read(variable)?;
     let value = match key {
         key::CLIENT_SECRET => Value::Secret(Reference::Variable(variable.name.to_owned())),
-        key::CERTIFICATE | key::TOKEN_FILE => {
+        key::CERTIFICATE | key::TOKEN_FILE | key::LISTS => {
             Value::Path(std::path::absolute(&text).unwrap_or(PathBuf::from(text)))
         }
         _ => Value::Text(text),

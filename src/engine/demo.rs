@@ -1,11 +1,12 @@
 //! A tenant without a tenant: the simulator, in this process, over loopback HTTP.
 
 use crate::engine::catalog::Source;
+use crate::engine::lists::{Lists, Samples};
 use crate::engine::{Engine, Settings, Tenant};
 use crate::error::Result;
 use crate::graph::Pacing;
 use crate::secret::Secret;
-use crate::sim::{CLIENT_ID, CLIENT_SECRET, Options, Simulator, TENANT_ID};
+use crate::sim::{CLIENT_ID, CLIENT_SECRET, Options, Simulator, TENANT_ID, WorldName};
 
 impl Engine {
     /// Opens the demo tenant: a company of about 1,200 people with 30 days of logs.
@@ -27,9 +28,15 @@ impl Engine {
     ///
     /// As [`Engine::demo`].
     pub async fn simulated(options: Options, settings: Settings) -> Result<Self> {
+        let is_demo = options.world == WorldName::Demo;
         let simulator = Simulator::start(options).await?;
         let client = Tenant::of(&simulator).client(&settings)?;
-        Self::assemble(&Source::Graph(Some(client)), settings.now, Some(simulator)).await
+        let engine =
+            Self::assemble(&Source::Graph(Some(client)), settings.now, Some(simulator)).await?;
+        if is_demo {
+            engine.put(Lists::of(Samples::Shown))?;
+        }
+        Ok(engine)
     }
 
     /// Returns the simulator behind this engine, if there is one.

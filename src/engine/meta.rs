@@ -20,6 +20,7 @@ use crate::engine::cached::Cached;
 use crate::engine::catalog::{ALL_SIGN_INS, GRAPH, META};
 use crate::engine::columns;
 use crate::engine::history::History;
+use crate::engine::lists::LISTS;
 use crate::engine::receipts::Receipts;
 use crate::engine::views::Planned;
 use crate::graph::{Entry, GraphClient, RequestLog};
@@ -36,7 +37,7 @@ pub(super) fn schema(
 ) -> Result<Arc<dyn SchemaProvider>> {
     let meta = MemorySchemaProvider::new();
     for (name, batch) in [
-        ("catalog", catalog_rows()?),
+        ("catalog", catalog_rows(&[])?),
         ("tables", table_rows()?),
         ("columns", columns::rows(views)?),
         ("permissions", permission_rows()?),
@@ -96,14 +97,23 @@ const ABOUT: &[(&str, &str, &str)] = &[
     (META, "cache", "The scans whose rows stand in for requests."),
 ];
 
-fn catalog_rows() -> Result<RecordBatch> {
+/// Tells what the lists are beside what else there is.
+pub(super) fn tell_lists(meta: &dyn SchemaProvider, lists: &[(String, String)]) -> Result<()> {
+    let rows = catalog_rows(lists)?;
+    let table = MemTable::try_new(rows.schema(), vec![vec![rows]])?;
+    meta.deregister_table("catalog")?;
+    meta.register_table("catalog".to_owned(), Arc::new(table)).map(drop)
+}
+
+fn catalog_rows(lists: &[(String, String)]) -> Result<RecordBatch> {
     let named = |t: &TableSpec| (GRAPH, t.name, t.about.to_owned());
     let alias = |t: &TableSpec| Some((GRAPH, t.alias?, format!("Another name of `{}`.", t.name)));
     let tables = tables::ALL.iter().copied().map(named);
     let aliases = tables::ALL.iter().copied().filter_map(alias);
     let others = ABOUT.iter().map(|(schema, name, about)| (*schema, *name, (*about).to_owned()));
     let views = tables::VIEWS.iter().map(|v| (GRAPH, v.name, v.about.to_owned()));
-    let all: Vec<_> = tables.chain(aliases).chain(views).chain(others).collect();
+    let lists = lists.iter().map(|(name, about)| (LISTS, name.as_str(), about.clone()));
+    let all: Vec<_> = tables.chain(aliases).chain(views).chain(lists).chain(others).collect();
     batch(vec![
         ("schema_name", text(all.iter().map(|row| row.0))),
         ("table_name", text(all.iter().map(|row| row.1))),

@@ -17,6 +17,7 @@ mod guards;
 mod health;
 mod history;
 mod interval;
+mod lists;
 mod members;
 mod meta;
 mod naming;

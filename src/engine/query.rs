@@ -17,7 +17,7 @@ use crate::engine::history::History;
 use crate::engine::parameter::Parameters;
 use crate::engine::progress::Progress;
 use crate::engine::receipt::Receipt;
-use crate::engine::{Inner, members, naming, parameter, safe, statement};
+use crate::engine::{Inner, lists, members, naming, parameter, safe, statement};
 use crate::error::{Error, Result};
 use crate::provider::Ledger;
 
@@ -161,6 +161,7 @@ pub(super) async fn start(inner: &Inner, sql: &str, options: &QueryOptions) -> R
         return Ok(query(inner, sql, ledger, guards, stream));
     }
     let plan = plan(inner, &state, sql, options).await?;
+    lists::check_rows(&plan)?;
     for warning in members::unknown(&plan) {
         ledger.warn(warning);
     }
@@ -229,6 +230,8 @@ pub(super) async fn plan(
     statement::hide(&mut statement, &inner.hidden)?;
     naming::name_columns(&mut statement);
     parameter::bind(sql, &mut statement, &options.parameters)?;
+    let tables = state.resolve_table_references(&statement).unwrap_or_default();
+    lists::check(state, &tables).await?;
     let plan = state.statement_to_plan(statement).await.map_err(Error::from_datafusion)?;
     if options.safe {
         safe::check(&plan)?;

@@ -26,6 +26,8 @@ mod functions;
 #[cfg(unix)]
 #[path = "../hostile/mod.rs"]
 mod hostile;
+#[path = "../lists.rs"]
+mod lists;
 #[path = "../offline.rs"]
 mod offline;
 #[path = "../queries/page.rs"]
@@ -34,6 +36,8 @@ mod page;
 mod parents;
 #[path = "../queries/plans.rs"]
 mod plans;
+#[path = "../queries/providers.rs"]
+mod providers;
 #[cfg(unix)]
 #[path = "../pty/mod.rs"]
 mod pty;

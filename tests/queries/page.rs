@@ -9,12 +9,16 @@ const PAGE: &str = "docs/guides/queries.md";
 const MARK: &str = "<!-- The rest is written by a test from the headers: UPDATE_DOCS=1 cargo test --test it page:: -->\n";
 
 /// What each folder is for, in reading order.
-const FOLDERS: [(&str, &str); 5] = [
+const FOLDERS: [(&str, &str); 6] = [
     ("detections", "What should wake somebody up. A row is a finding."),
     ("hunt", "What to look at when something smells, and who was where."),
     ("access", "How people and apps get in, and what policies make of it."),
     ("posture", "What the directory looks like, and where it is open."),
     ("hygiene", "What to tidy up."),
+    (
+        "cross_idp",
+        "What Entra and another identity provider say together; [how](other_providers.md).",
+    ),
 ];
 
 #[test]

@@ -87,7 +87,9 @@ async fn a_query_names_the_tables_it_reads() {
             read.push("all_sign_ins".to_owned());
         }
         read.sort();
-        let mut named: Vec<String> = named.into_iter().map(str::to_owned).collect();
+        // Nothing is asked of Graph for a list.
+        let named = named.into_iter().filter(|table| !table.starts_with("lists."));
+        let mut named: Vec<String> = named.map(str::to_owned).collect();
         named.sort();
         assert_eq!(read, named, "{path}");
     }

@@ -170,7 +170,7 @@ fn now() -> DateTime<Utc> {
     DateTime::from_timestamp(1_794_657_600, 0).unwrap()
 }
 
-async fn engine() -> Engine {
+pub async fn engine() -> Engine {
     let settings = Settings { pacing: Pacing::Off, now: Some(now()), ..Settings::default() };
     Engine::simulated(Options { now: now(), ..Options::default() }, settings).await.unwrap()
 }
