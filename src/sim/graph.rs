@@ -127,7 +127,8 @@ impl Graph {
         segments: &[String],
         edit: Option<&Edit>,
     ) -> Result<Reply, Fail> {
-        let Some((resource, used)) = self.resource(lower) else {
+        let found = self.resource(lower).filter(|(resource, _)| beta || !resource.beta);
+        let Some((resource, used)) = found else {
             let segment = segments.last().map(String::as_str).unwrap_or_default();
             let message = format!("Resource not found for the segment '{segment}'.");
             return Err(Fail::new(400, "BadRequest", message));

@@ -120,6 +120,8 @@ pub(crate) fn any_object(rules: &[Resource]) -> Resource {
         options: ["count", "select", "top"].map(str::to_owned).to_vec(),
         order: BTreeMap::new(),
         units: 1,
+        beta: false,
+        asked: Vec::new(),
         single: false,
         parent: None,
         absent: None,

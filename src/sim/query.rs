@@ -103,6 +103,7 @@ impl Asker<'_> {
         pairs: &[(String, String)],
         request: &Request,
     ) -> Result<Query, Fail> {
+        self.is_scoped(given)?;
         let counted = given.flag("count")? || self.count_segment;
         let advanced = request.is_eventual() && counted;
         let select = given.text("select").map(|text| self.select(text)).transpose()?;
@@ -187,6 +188,16 @@ impl Asker<'_> {
         })?;
         let asked = Asked { resource: self.resource, beta: self.beta, advanced, floor: self.floor };
         admit(&asked, &parsed)
+    }
+
+    /// Refuses a listing that does not say what it is about, where the service asks for that.
+    fn is_scoped(&self, given: &Given) -> Result<(), Fail> {
+        let filter = given.text("filter").unwrap_or_default();
+        let missing = self.resource.asked.iter().find(|clause| !filter.contains(clause.as_str()));
+        match missing.filter(|_| !self.single) {
+            Some(clause) => Err(Fail::new(400, "BadRequest", format!("Missing filter: {clause}"))),
+            None => Ok(()),
+        }
     }
 
     fn order(&self, text: &str, advanced: bool) -> Result<(String, bool), Fail> {

@@ -56,6 +56,20 @@ const FILES: &[Files] = files! {
     "licenseDetails"
     "authenticationMethods"
     "mailboxSettings"
+    "riskyServicePrincipals"
+    "servicePrincipalRiskDetections"
+    "riskyAgents"
+    "agentRiskDetections"
+    "provisioning"
+    "customSecurityAttributeAudits"
+    "servicePrincipalSignInActivities"
+    "appCredentialSignInActivities"
+    "alerts"
+    "alerts_v2"
+    "incidents"
+    "getAzureADApplicationSignInSummary"
+    "usersRegisteredByFeature"
+    "usersRegisteredByMethod"
 };
 
 /// Returns the names of all resources.
@@ -93,6 +107,7 @@ pub(crate) enum Workload {
 
 /// The rules of one resource.
 #[derive(Debug, Clone, Deserialize)]
+#[expect(clippy::struct_excessive_bools, reason = "each flag is a word of a rule file")]
 pub(crate) struct Resource {
     /// The last path segment, also the name of the collection in the world.
     #[serde(rename = "resource")]
@@ -112,6 +127,12 @@ pub(crate) struct Resource {
     pub(crate) order: BTreeMap<String, Order>,
     /// Base cost in directory resource units.
     pub(crate) units: u32,
+    /// Whether only the beta endpoint serves it.
+    #[serde(default)]
+    pub(crate) beta: bool,
+    /// Clauses a request for rows must have.
+    #[serde(default)]
+    pub(crate) asked: Vec<String>,
     /// Whether the path is one object.
     #[serde(default)]
     pub(crate) single: bool,

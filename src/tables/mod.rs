@@ -4,9 +4,13 @@
 //! would crowd a table file live beside it under a name of their own.
 
 mod administrative_units;
+mod agent_risk_detections;
+mod app_credential_sign_in_activities;
+mod application_sign_in_summaries;
 mod applications;
 mod audits;
 mod conditional_access_policies;
+mod custom_security_attribute_audits;
 mod devices;
 mod directory_roles;
 mod domains;
@@ -19,10 +23,18 @@ mod named_locations;
 mod non_interactive_sign_ins;
 mod oauth2_permission_grants;
 mod organization;
+mod provisioning_logs;
 mod risk_detections;
+mod risky_agents;
+mod risky_service_principals;
 mod risky_users;
 mod role_assignments;
 mod role_definitions;
+mod role_management_alerts;
+mod security_alerts;
+mod security_incidents;
+mod service_principal_risk_detections;
+mod service_principal_sign_in_activities;
 mod service_principal_sign_ins;
 mod service_principals;
 mod sign_ins;
@@ -33,16 +45,20 @@ mod user_mailbox_settings;
 mod user_member_of;
 mod user_registration_details;
 mod users;
+mod users_registered_by_feature;
+mod users_registered_by_method;
 
 mod application_shapes;
+mod audit_shapes;
 mod conditional_access;
 mod directory_shapes;
 mod policy_shapes;
+mod report_shapes;
 mod risk;
+mod security_shapes;
 mod sign_in_columns;
 mod sign_in_shapes;
 mod user_shapes;
-
 mod views;
 
 use crate::spec::TableSpec;
@@ -52,9 +68,13 @@ pub use views::VIEWS;
 /// Every table, by name.
 pub static ALL: &[&TableSpec] = &[
     &administrative_units::TABLE,
+    &agent_risk_detections::TABLE,
+    &app_credential_sign_in_activities::TABLE,
+    &application_sign_in_summaries::TABLE,
     &applications::TABLE,
     &audits::TABLE,
     &conditional_access_policies::TABLE,
+    &custom_security_attribute_audits::TABLE,
     &devices::TABLE,
     &directory_roles::TABLE,
     &domains::TABLE,
@@ -67,10 +87,18 @@ pub static ALL: &[&TableSpec] = &[
     &non_interactive_sign_ins::TABLE,
     &oauth2_permission_grants::TABLE,
     &organization::TABLE,
+    &provisioning_logs::TABLE,
     &risk_detections::TABLE,
+    &risky_agents::TABLE,
+    &risky_service_principals::TABLE,
     &risky_users::TABLE,
     &role_assignments::TABLE,
     &role_definitions::TABLE,
+    &role_management_alerts::TABLE,
+    &security_alerts::TABLE,
+    &security_incidents::TABLE,
+    &service_principal_risk_detections::TABLE,
+    &service_principal_sign_in_activities::TABLE,
     &service_principal_sign_ins::TABLE,
     &service_principals::TABLE,
     &sign_ins::TABLE,
@@ -81,6 +109,8 @@ pub static ALL: &[&TableSpec] = &[
     &user_member_of::TABLE,
     &user_registration_details::TABLE,
     &users::TABLE,
+    &users_registered_by_feature::TABLE,
+    &users_registered_by_method::TABLE,
 ];
 
 /// The kinds of sign-in, each with the table that reads them on the beta endpoint, where

@@ -5,7 +5,7 @@
 
 use crate::spec::{Bucket, Column, EQ, License, RANGE, TableSpec, choice, record, text, time};
 use crate::tables::risk;
-use crate::tables::sign_in_shapes::{COORDINATES, TOKEN_ISSUERS};
+use crate::tables::sign_in_shapes::TOKEN_ISSUERS;
 
 /// The table.
 pub(super) static TABLE: TableSpec = TableSpec::collection(
@@ -67,10 +67,10 @@ const COLUMNS: &[Column] = &[
     text("user_id", "Object id of the user.").filter(EQ),
     text("user_principal_name", "Sign-in name.").filter(EQ),
     text("user_display_name", "Name.").filter(EQ),
-    choice("activity", ACTIVITIES, "What was risky: `signin`, `user` or `servicePrincipal`."),
-    choice("detection_timing_type", TIMINGS, "`realtime`, `nearRealtime` or `offline`."),
+    choice("activity", risk::ACTIVITIES, "What was risky: `signin`, `user` or `servicePrincipal`."),
+    choice("detection_timing_type", risk::TIMINGS, "`realtime`, `nearRealtime` or `offline`."),
     text("ip_address", "Address of the client."),
-    record("location", LOCATION, "Where the address is."),
+    record("location", risk::LOCATION, "Where the address is."),
     text("request_id", "Id of the sign-in; null for risk of the user."),
     text("correlation_id", "Correlation id of the sign-in."),
     choice("token_issuer_type", TOKEN_ISSUERS, "Who issued the token, e.g. `AzureAD`."),
@@ -80,15 +80,4 @@ const COLUMNS: &[Column] = &[
     choice("risk_type", risk::EVENT_TYPES, "Older name of the event type; deprecated.")
         .beta()
         .filter_on_beta(EQ),
-];
-
-const ACTIVITIES: &[&str] = &["signin", "user", "servicePrincipal"];
-const TIMINGS: &[&str] = &["notDefined", "realtime", "nearRealtime", "offline"];
-
-// The same record as in a sign-in, but nothing in it can be filtered.
-const LOCATION: &[Column] = &[
-    text("city", "City."),
-    text("state", "State or province."),
-    text("country_or_region", "Two-letter country, e.g. `DE`."),
-    record("geo_coordinates", COORDINATES, "Coordinates of the place."),
 ];

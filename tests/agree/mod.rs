@@ -141,9 +141,13 @@ fn every_table_is_tested() {
 
 agreement! {
     administrative_units
+    agent_risk_detections
+    app_credential_sign_in_activities
+    application_sign_in_summaries
     applications
     audits
     conditional_access_policies
+    custom_security_attribute_audits
     devices
     directory_roles
     domains
@@ -156,10 +160,18 @@ agreement! {
     non_interactive_sign_ins
     oauth2_permission_grants
     organization
+    provisioning_logs
     risk_detections
+    risky_agents
+    risky_service_principals
     risky_users
     role_assignments
     role_definitions
+    role_management_alerts
+    security_alerts
+    security_incidents
+    service_principal_risk_detections
+    service_principal_sign_in_activities
     service_principal_sign_ins
     service_principals
     sign_ins
@@ -170,4 +182,6 @@ agreement! {
     user_member_of
     user_registration_details
     users
+    users_registered_by_feature
+    users_registered_by_method
 }

@@ -34,7 +34,8 @@ pub fn value(row: &Value, field: &Field) -> Option<Sql> {
     }
 }
 
-/// The instant, cut to the microsecond.
+/// The instant, cut to the microsecond. Microsoft writes some offsets with one digit.
 fn micros(text: &str) -> Option<i64> {
-    DateTime::parse_from_rfc3339(text).ok().map(|t| t.timestamp_micros())
+    let text = text.replace("-8:00", "-08:00");
+    DateTime::parse_from_rfc3339(&text).ok().map(|t| t.timestamp_micros())
 }

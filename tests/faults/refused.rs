@@ -31,7 +31,7 @@ async fn without(roles: &[&str], sql: &str) -> (Error, Rig) {
 async fn a_missing_permission_is_named() {
     for table in entraql::tables::ALL {
         let (roles, name) = (table.permissions, table.name);
-        let (error, rig) = without(roles, &format!("SELECT id FROM {name}")).await;
+        let (error, rig) = without(roles, &format!("SELECT {} FROM {name}", table.key)).await;
         assert_eq!((error.kind(), error.kind().exit_code()), (Permission, 4), "{error:?}");
         let told = error.message();
         assert!(told.contains(roles[0]) && told.contains(name), "{error}");
@@ -65,6 +65,19 @@ async fn a_missing_license_is_named_and_other_tables_work() {
     }
     assert_eq!(licensed(Edition::P1, "sign_ins").await.1.unwrap(), 20);
     assert_eq!(licensed(Edition::P2, "risky_users").await.1.unwrap(), 9);
+}
+
+#[tokio::test]
+async fn a_license_beside_the_edition_is_named() {
+    let options = Options { add_ons: Vec::new(), ..options() };
+    let rig = Rig::with(options, settings()).await;
+    for table in ["risky_service_principals", "service_principal_risk_detections"] {
+        let error = rig.error(&format!("SELECT id FROM {table}")).await;
+        assert_eq!(error.kind(), License, "{error:?}");
+        let told = error.message();
+        assert!(told.contains("Entra Workload ID Premium") && told.contains(table), "{error}");
+    }
+    assert_eq!(rig.rows("SELECT id FROM risky_users").await.len(), 9);
 }
 
 async fn simulator() -> Simulator {

@@ -23,6 +23,7 @@ mod sign_ins;
 mod staff;
 mod story;
 mod tiny;
+mod usage;
 mod users;
 mod written;
 
@@ -207,6 +208,14 @@ impl World {
             }
             "authenticationMethods" => Box::new(Stored(belongings::methods(setting, now))),
             "mailboxSettings" => Box::new(Stored(belongings::mailboxes(setting))),
+            "usersRegisteredByFeature" => Box::new(Stored(registration::features(setting, now))),
+            "usersRegisteredByMethod" => Box::new(Stored(registration::methods(setting, now))),
+            "getAzureADApplicationSignInSummary" => {
+                Box::new(Stored(usage::summaries(setting, self.demo_sign_ins().list())))
+            }
+            "servicePrincipalSignInActivities" => {
+                Box::new(Stored(usage::activities(setting, self.demo_sign_ins().list(), now)))
+            }
             "riskyUsers" => Box::new(Stored(risky::all(setting, now))),
             _ => Box::new(Stored(written::all(name, setting, now))),
         }

@@ -1,5 +1,7 @@
 //! Writes the report of registered sign-in methods. Disabled accounts are not in it.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
 
@@ -26,11 +28,50 @@ const WEAK: [&str; 2] = ["email", "securityQuestion"];
 const PASSWORDLESS: [&str; 3] =
     ["windowsHelloForBusiness", "fido2SecurityKey", "microsoftAuthenticatorPasswordless"];
 
+/// What the summary counts, and the flag of a row that counts.
+const FEATURES: [(&str, &str); 5] = [
+    ("ssprRegistered", "isSsprRegistered"),
+    ("ssprEnabled", "isSsprEnabled"),
+    ("ssprCapable", "isSsprCapable"),
+    ("passwordlessCapable", "isPasswordlessCapable"),
+    ("mfaCapable", "isMfaCapable"),
+];
+
 /// Writes all rows, in the order of the users.
 pub(crate) fn all(setting: &Setting, now: DateTime<Utc>) -> Vec<String> {
+    rows(setting, now).iter().map(Value::to_string).collect()
+}
+
+fn rows(setting: &Setting, now: DateTime<Utc>) -> Vec<Value> {
     let count = setting.headcount();
     let people = (0..count).map(|number| person(setting, number, count));
-    people.filter(|person| person.enabled).map(|p| row(setting, &p, now).to_string()).collect()
+    people.filter(|person| person.enabled).map(|person| row(setting, &person, now)).collect()
+}
+
+/// Writes the one object that says how many users can do what.
+pub(crate) fn features(setting: &Setting, now: DateTime<Utc>) -> Vec<String> {
+    let rows = rows(setting, now);
+    let count = |flag: &str| rows.iter().filter(|row| row[flag] == true).count();
+    let counts = FEATURES.map(|(name, flag)| json!({"feature": name, "userCount": count(flag)}));
+    summary(rows.len(), "userRegistrationFeatureCounts", &counts)
+}
+
+/// Writes the one object that says how many users have which method.
+pub(crate) fn methods(setting: &Setting, now: DateTime<Utc>) -> Vec<String> {
+    let rows = rows(setting, now);
+    let mut found: BTreeMap<&str, usize> = BTreeMap::new();
+    for method in rows.iter().filter_map(|row| row["methodsRegistered"].as_array()).flatten() {
+        *found.entry(method.as_str().unwrap_or_default()).or_default() += 1;
+    }
+    let count = |(name, users)| json!({"authenticationMethod": name, "userCount": users});
+    let counts: Vec<_> = found.into_iter().map(count).collect();
+    summary(rows.len(), "userRegistrationMethodCounts", &counts)
+}
+
+fn summary(users: usize, name: &str, counts: &[Value]) -> Vec<String> {
+    let row =
+        json!({"totalUserCount": users, "userTypes": "all", "userRoles": "all", name: counts});
+    vec![row.to_string()]
 }
 
 fn row(setting: &Setting, person: &Person, now: DateTime<Utc>) -> Value {

@@ -102,6 +102,11 @@ impl SignIns {
         Self(Arc::new(Inner { setting, people, list }))
     }
 
+    /// Returns the records, newest first.
+    pub(crate) fn list(&self) -> &[SignIn] {
+        &self.0.list
+    }
+
     /// Returns the positions of the sign-ins the story changes.
     pub(crate) fn told(&self) -> impl Iterator<Item = usize> {
         let list = self.0.list.iter().enumerate();
