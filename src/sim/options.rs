@@ -23,6 +23,7 @@ const ALL_ROLES: &[&str] = &[
     "Application.Read.All",
     "AuditLog.Read.All",
     "CustomSecAttributeAuditLogs.Read.All",
+    "Device.Read.All",
     "Directory.Read.All",
     "Domain.Read.All",
     "Group.Read.All",

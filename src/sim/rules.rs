@@ -70,6 +70,14 @@ const FILES: &[Files] = files! {
     "getAzureADApplicationSignInSummary"
     "usersRegisteredByFeature"
     "usersRegisteredByMethod"
+    "deletedAdministrativeUnits"
+    "deletedApplications"
+    "deletedDevices"
+    "deletedGroups"
+    "deletedServicePrincipals"
+    "deletedUsers"
+    "roleAssignmentScheduleInstances"
+    "roleEligibilityScheduleInstances"
 };
 
 /// Returns the names of all resources.

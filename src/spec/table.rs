@@ -333,10 +333,12 @@ impl TableSpec {
         self
     }
 
-    /// Returns the columns this table has, in order, without `raw`.
+    /// Returns the columns this table has, in order, without `raw`: where no object can be
+    /// had by its key, those that come one at a time are left out.
     pub fn columns_served(&self) -> impl Iterator<Item = &'static Column> {
-        let beta = self.version == Version::Beta;
-        self.columns.iter().filter(move |c| !(c.v1_only && beta))
+        let (beta, by_key) = (self.version == Version::Beta, self.get_by_key);
+        let served = move |c: &Column| by_key || c.served != Served::OneAtATime;
+        self.columns.iter().filter(move |c| !(c.v1_only && beta) && served(c))
     }
 
     /// Returns the columns that hold the ids of the parents, outermost first.

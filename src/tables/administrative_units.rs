@@ -33,7 +33,7 @@ pub(super) static TABLE: TableSpec =
 
 const MATCH_NULL: Ops = EQ.and(PREFIX).and(NULL);
 
-const COLUMNS: &[Column] = &[
+pub(super) const COLUMNS: &[Column] = &[
     text("id", "Object id.").filter(EQ).required(),
     text("display_name", "Name.").filter(MATCH_NULL).advanced(NULL).sortable_advanced(),
     text("description", "What the unit is for.").filter(MATCH_NULL).advanced(MATCH_NULL),

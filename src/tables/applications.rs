@@ -53,7 +53,7 @@ const MATCH_NULL: Ops = EQ.and(PREFIX).and(NULL);
 const ANY: Ops = ANY_EQ.and(ANY_PREFIX);
 
 // The logo is a picture and no column.
-const COLUMNS: &[Column] = &[
+pub(super) const COLUMNS: &[Column] = &[
     text("id", "Object id.").filter(EQ).required(),
     text("app_id", "Application (client) id, as in sign-ins.").filter(EQ),
     text("display_name", "Name.").filter(MATCH_NULL).advanced(NULL).sortable_advanced(),

@@ -48,7 +48,7 @@ const MATCH_NULL: Ops = EQ.and(PREFIX).and(NULL);
 const EQ_NULL: Ops = EQ.and(NULL);
 const RANGE_NULL: Ops = RANGE.and(NULL);
 
-const COLUMNS: &[Column] = &[
+pub(super) const COLUMNS: &[Column] = &[
     text("id", "Object id.").filter(EQ).required(),
     text("device_id", "Id the device itself knows, as in sign-ins and in Intune.").filter(EQ),
     text("display_name", "Name.").filter(MATCH_NULL).advanced(NULL).sortable_advanced(),

@@ -50,7 +50,7 @@ const MATCH_NULL: Ops = EQ.and(PREFIX).and(NULL);
 const EQ_NULL: Ops = EQ.and(NULL);
 const ANY: Ops = ANY_EQ.and(ANY_PREFIX);
 
-const COLUMNS: &[Column] = &[
+pub(super) const COLUMNS: &[Column] = &[
     text("id", "Object id, the same for the life of the group.").filter(EQ).required(),
     text("display_name", "Name.").filter(MATCH_NULL).advanced(NULL).sortable(),
     text("description", "What the group is for.").filter(MATCH_NULL).advanced(MATCH_NULL),

@@ -11,6 +11,12 @@ mod applications;
 mod audits;
 mod conditional_access_policies;
 mod custom_security_attribute_audits;
+mod deleted_administrative_units;
+mod deleted_applications;
+mod deleted_devices;
+mod deleted_groups;
+mod deleted_service_principals;
+mod deleted_users;
 mod devices;
 mod directory_roles;
 mod domains;
@@ -28,6 +34,7 @@ mod risk_detections;
 mod risky_agents;
 mod risky_service_principals;
 mod risky_users;
+mod role_assignment_schedule_instances;
 mod role_assignments;
 mod role_definitions;
 mod role_management_alerts;
@@ -35,6 +42,7 @@ mod security_alerts;
 mod security_incidents;
 mod service_principal_risk_detections;
 mod service_principal_sign_in_activities;
+mod role_eligibility_schedule_instances;
 mod service_principal_sign_ins;
 mod service_principals;
 mod sign_ins;
@@ -56,6 +64,7 @@ mod policy_shapes;
 mod report_shapes;
 mod risk;
 mod security_shapes;
+mod role_schedule;
 mod sign_in_columns;
 mod sign_in_shapes;
 mod user_shapes;
@@ -75,6 +84,12 @@ pub static ALL: &[&TableSpec] = &[
     &audits::TABLE,
     &conditional_access_policies::TABLE,
     &custom_security_attribute_audits::TABLE,
+    &deleted_administrative_units::TABLE,
+    &deleted_applications::TABLE,
+    &deleted_devices::TABLE,
+    &deleted_groups::TABLE,
+    &deleted_service_principals::TABLE,
+    &deleted_users::TABLE,
     &devices::TABLE,
     &directory_roles::TABLE,
     &domains::TABLE,
@@ -92,6 +107,7 @@ pub static ALL: &[&TableSpec] = &[
     &risky_agents::TABLE,
     &risky_service_principals::TABLE,
     &risky_users::TABLE,
+    &role_assignment_schedule_instances::TABLE,
     &role_assignments::TABLE,
     &role_definitions::TABLE,
     &role_management_alerts::TABLE,
@@ -99,6 +115,7 @@ pub static ALL: &[&TableSpec] = &[
     &security_incidents::TABLE,
     &service_principal_risk_detections::TABLE,
     &service_principal_sign_in_activities::TABLE,
+    &role_eligibility_schedule_instances::TABLE,
     &service_principal_sign_ins::TABLE,
     &service_principals::TABLE,
     &sign_ins::TABLE,
@@ -336,7 +353,7 @@ mod tests {
     #[test]
     fn what_comes_one_at_a_time_can_be_had_by_key() {
         for table in ALL {
-            for column in table.columns {
+            for column in table.columns_served() {
                 if column.served == crate::spec::Served::OneAtATime {
                     assert!(table.get_by_key, "{}.{}", table.name, column.name);
                     assert!(table.hides(column), "{}.{}", table.name, column.name);

@@ -55,7 +55,7 @@ pub(super) static TABLE: TableSpec =
 const MATCH_NULL: Ops = EQ.and(PREFIX).and(NULL);
 const ANY: Ops = ANY_EQ.and(ANY_PREFIX);
 
-const COLUMNS: &[Column] = &[
+pub(super) const COLUMNS: &[Column] = &[
     text("id", "Object id.").filter(EQ).required(),
     text("app_id", "Application (client) id, as in sign-ins.").filter(EQ),
     text("display_name", "Name.").filter(MATCH_NULL).advanced(NULL).sortable_advanced(),

@@ -63,7 +63,7 @@ const ANY: Ops = ANY_EQ.and(ANY_PREFIX);
 
 // Which operators need the advanced-query header differs from one property to the next:
 // https://learn.microsoft.com/graph/aad-advanced-queries
-const COLUMNS: &[Column] = &[
+pub(super) const COLUMNS: &[Column] = &[
     // Sent without being asked.
     text("id", "Object id, the same for the life of the account.").filter(EQ).required(),
     text("user_principal_name", "Sign-in name, e.g. `ada@contoso.com`.").filter(MATCH).sortable(),

@@ -148,6 +148,12 @@ agreement! {
     audits
     conditional_access_policies
     custom_security_attribute_audits
+    deleted_administrative_units
+    deleted_applications
+    deleted_devices
+    deleted_groups
+    deleted_service_principals
+    deleted_users
     devices
     directory_roles
     domains
@@ -165,6 +171,7 @@ agreement! {
     risky_agents
     risky_service_principals
     risky_users
+    role_assignment_schedule_instances
     role_assignments
     role_definitions
     role_management_alerts
@@ -172,6 +179,7 @@ agreement! {
     security_incidents
     service_principal_risk_detections
     service_principal_sign_in_activities
+    role_eligibility_schedule_instances
     service_principal_sign_ins
     service_principals
     sign_ins

@@ -236,3 +236,50 @@ fn people_sign_in_from_devices_of_the_directory() {
     }
     assert!(seen > 20, "{seen}");
 }
+
+#[test]
+fn every_role_held_has_an_instance_and_one_of_them_is_activated() {
+    let world = world(WorldName::Demo);
+    let held = |name: &str| {
+        let rows = world.rows(name);
+        let text = |row: &Value, member: &str| row[member].as_str().unwrap().to_owned();
+        let pair = |row: &Value| (text(row, "principalId"), text(row, "roleDefinitionId"));
+        rows.iter().map(pair).collect::<HashSet<_>>()
+    };
+    assert_eq!(held("roleAssignments"), held("roleAssignmentScheduleInstances"));
+    let instances = world.rows("roleAssignmentScheduleInstances");
+    let is_active = |row: &&Value| row["assignmentType"] == "Activated";
+    let active: Vec<_> = instances.iter().filter(is_active).collect();
+    assert_eq!(active.len(), 1);
+    let eligible = world.rows("roleEligibilityScheduleInstances");
+    let same = |row: &&Value| {
+        row["principalId"] == active[0]["principalId"]
+            && row["roleDefinitionId"] == active[0]["roleDefinitionId"]
+    };
+    assert_eq!(eligible.iter().filter(same).count(), 1);
+}
+
+#[test]
+fn the_groups_deleted_in_the_story_can_be_restored() {
+    let world = world(WorldName::Demo);
+    let deleted: HashMap<_, _> = world
+        .rows("deletedGroups")
+        .iter()
+        .map(|row| (row["id"].clone(), row["deletedDateTime"].clone()))
+        .collect();
+    let audits = world.rows("directoryAudits");
+    let attack = audits.iter().filter(|row| {
+        row["activityDisplayName"] == "Delete group"
+            && row["targetResources"][0]["displayName"]
+                .as_str()
+                .unwrap()
+                .starts_with("Project Archive")
+    });
+    let mut seen = 0;
+    for row in attack {
+        let at = &deleted[&row["targetResources"][0]["id"]];
+        assert_eq!(at.as_str().unwrap()[..19], row["activityDateTime"].as_str().unwrap()[..19]);
+        seen += 1;
+    }
+    assert_eq!((seen, deleted.len()), (12, 12));
+}

@@ -1,0 +1,3 @@
+//! What the tables of eligible and of assigned directory roles share.
+
+pub(super) const MEMBER_TYPES: &[&str] = &["Direct", "Group", "Inherited"];
