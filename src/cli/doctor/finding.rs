@@ -7,6 +7,8 @@ use crate::output::{visible, visible_json};
 
 /// Cells per line of text.
 const WIDTH: usize = 80;
+/// Cells of the names; what belongs to a longer one begins on the next line.
+const STEPS: usize = 30;
 
 /// How a step ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,13 +78,20 @@ impl Finding {
 
 /// Renders the findings for a person, within 80 columns.
 pub(super) fn text(findings: &[Finding]) -> String {
-    let steps = findings.iter().map(|f| f.step.chars().count()).max().unwrap_or_default();
+    let longest = findings.iter().map(|f| f.step.chars().count()).max().unwrap_or_default();
+    let steps = longest.min(STEPS);
     let mut text = String::new();
     for finding in findings {
         let (mark, word) = (finding.status.mark(), finding.status.word());
-        let head = format!("{mark} {word:7}  {:steps$}  ", visible(&finding.step));
-        let indent = head.chars().count();
-        text += &head;
+        let start = format!("{mark} {word:7}  ");
+        let indent = start.chars().count() + steps + 2;
+        let name = visible(&finding.step);
+        text += &start;
+        if name.chars().count() > steps {
+            text += &format!("{name}\n{:indent$}", "");
+        } else {
+            text += &format!("{name:steps$}  ");
+        }
         text += &wrapped(&visible(&finding.reason), indent);
         if let Some(fix) = &finding.fix {
             text += &" ".repeat(indent);
@@ -155,5 +164,13 @@ mod tests {
         assert!(text.contains("✗ fail     users   no\n") && text.contains("fix: grant"), "{text}");
         assert!(!text.contains('\u{1b}'));
         assert!(text.ends_with("1 passed, 1 warned, 1 failed, 1 skipped\n"), "{text}");
+    }
+
+    #[test]
+    fn what_is_said_about_a_long_name_begins_on_the_next_line() {
+        let (name, long) = ("n".repeat(40), "words that go on and on ".repeat(10));
+        let shown = text(&[Finding::passed(&name, long)]);
+        assert!(shown.lines().all(|line| line.chars().count() <= WIDTH), "{shown}");
+        assert!(shown.starts_with(&format!("✓ pass     {name}\n{:43}words", "")), "{shown}");
     }
 }
