@@ -29,11 +29,20 @@ pub(super) async fn register(context: &SessionContext) -> Result<Vec<Planned>> {
     let mut planned = Vec::new();
     for view in tables::VIEWS {
         let plan = state.create_logical_plan(view.sql).await?;
-        let provider = ViewTable::new(plan, Some(view.sql.to_owned()));
+        let provider = ViewTable::new(plan, Some(definition(view)));
         planned.push((*view, provider.schema()));
         graph.register_table(view.name.to_owned(), Arc::new(provider))?;
     }
     Ok(planned)
+}
+
+/// The statement of a view with those of the views it reads: what is named is tables.
+fn definition(view: &ViewSpec) -> String {
+    let inline = |text: String, other: &&ViewSpec| {
+        let name = other.name;
+        text.replace(&format!("FROM {name}\n"), &format!("FROM ({}) AS {name}\n", other.sql))
+    };
+    tables::VIEWS.iter().fold(view.sql.to_owned(), inline)
 }
 
 #[cfg(test)]
@@ -52,6 +61,13 @@ mod tests {
             assert_eq!(found, described, "{}", view.name);
             assert!(view.hidden.iter().all(|name| described.contains(name)), "{}", view.name);
         }
+    }
+
+    #[test]
+    fn a_view_of_a_view_names_tables() {
+        let expiring = tables::VIEWS.iter().find(|view| view.name == "expiring_credentials");
+        let text = super::definition(expiring.unwrap());
+        assert!(text.contains("FROM applications") && text.contains("FROM service_principals"));
     }
 
     #[tokio::test]
