@@ -19,14 +19,17 @@ pub const TENANT_DOMAIN: &str = "haldenvoss.example";
 
 /// Application permissions that open everything the simulator serves.
 const ALL_ROLES: &[&str] = &[
+    "AccessReview.Read.All",
     "AdministrativeUnit.Read.All",
     "Application.Read.All",
     "AuditLog.Read.All",
     "CustomSecAttributeAuditLogs.Read.All",
     "Device.Read.All",
+    "AuthenticationContext.Read.All",
     "Directory.Read.All",
     "Domain.Read.All",
     "Group.Read.All",
+    "IdentityProvider.Read.All",
     "IdentityRiskEvent.Read.All",
     "IdentityRiskyAgent.Read.All",
     "IdentityRiskyServicePrincipal.Read.All",

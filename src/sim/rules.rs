@@ -78,6 +78,16 @@ const FILES: &[Files] = files! {
     "deletedUsers"
     "roleAssignmentScheduleInstances"
     "roleEligibilityScheduleInstances"
+    "authenticationStrengthPolicies"
+    "authorizationPolicy"
+    "identitySecurityDefaultsEnforcementPolicy"
+    "authenticationMethodsPolicy"
+    "crossTenantAccessPolicy"
+    "crossTenantAccessDefault"
+    "crossTenantAccessPartners"
+    "identityProviders"
+    "authenticationContextClassReferences"
+    "accessReviewDefinitions"
 };
 
 /// Returns the names of all resources.

@@ -421,7 +421,8 @@ fn every_property_is_known_in_the_demo_and_null_somewhere() {
         for (property, kind) in resource.properties.iter().filter(|(name, _)| !name.contains('/')) {
             let name = format!("{}.{property}", resource.name);
             assert!(rows.iter().any(|row| row.get(property).is_some()), "{name} is in no row");
-            let required = ALWAYS.contains(&property.as_str())
+            let required = resource.single
+                || ALWAYS.contains(&property.as_str())
                 || kind.starts_with("Collection")
                 || resource.has(property, "required");
             let typed = matches!(

@@ -3,12 +3,17 @@
 //! To add one: write the file, then its `mod` line and its entry in [`ALL`]. Records that
 //! would crowd a table file live beside it under a name of their own.
 
+mod access_review_definitions;
 mod administrative_units;
 mod agent_risk_detections;
 mod app_credential_sign_in_activities;
 mod application_sign_in_summaries;
 mod applications;
 mod audits;
+mod authentication_context_class_references;
+mod authentication_methods_policy;
+mod authentication_strength_policies;
+mod authorization_policy;
 mod conditional_access_policies;
 mod custom_security_attribute_audits;
 mod deleted_administrative_units;
@@ -17,6 +22,9 @@ mod deleted_devices;
 mod deleted_groups;
 mod deleted_service_principals;
 mod deleted_users;
+mod cross_tenant_access_default;
+mod cross_tenant_access_partners;
+mod cross_tenant_access_policy;
 mod devices;
 mod directory_roles;
 mod domains;
@@ -24,6 +32,7 @@ mod group_members;
 mod group_owners;
 mod group_transitive_members;
 mod groups;
+mod identity_providers;
 mod managed_identity_sign_ins;
 mod named_locations;
 mod non_interactive_sign_ins;
@@ -43,6 +52,7 @@ mod security_incidents;
 mod service_principal_risk_detections;
 mod service_principal_sign_in_activities;
 mod role_eligibility_schedule_instances;
+mod security_defaults_policy;
 mod service_principal_sign_ins;
 mod service_principals;
 mod sign_ins;
@@ -56,10 +66,13 @@ mod users;
 mod users_registered_by_feature;
 mod users_registered_by_method;
 
+mod access_review_shapes;
 mod application_shapes;
 mod audit_shapes;
 mod conditional_access;
+mod cross_tenant_shapes;
 mod directory_shapes;
+mod method_shapes;
 mod policy_shapes;
 mod report_shapes;
 mod risk;
@@ -76,12 +89,17 @@ pub use views::VIEWS;
 
 /// Every table, by name.
 pub static ALL: &[&TableSpec] = &[
+    &access_review_definitions::TABLE,
     &administrative_units::TABLE,
     &agent_risk_detections::TABLE,
     &app_credential_sign_in_activities::TABLE,
     &application_sign_in_summaries::TABLE,
     &applications::TABLE,
     &audits::TABLE,
+    &authentication_context_class_references::TABLE,
+    &authentication_methods_policy::TABLE,
+    &authentication_strength_policies::TABLE,
+    &authorization_policy::TABLE,
     &conditional_access_policies::TABLE,
     &custom_security_attribute_audits::TABLE,
     &deleted_administrative_units::TABLE,
@@ -90,6 +108,9 @@ pub static ALL: &[&TableSpec] = &[
     &deleted_groups::TABLE,
     &deleted_service_principals::TABLE,
     &deleted_users::TABLE,
+    &cross_tenant_access_default::TABLE,
+    &cross_tenant_access_partners::TABLE,
+    &cross_tenant_access_policy::TABLE,
     &devices::TABLE,
     &directory_roles::TABLE,
     &domains::TABLE,
@@ -97,6 +118,7 @@ pub static ALL: &[&TableSpec] = &[
     &group_owners::TABLE,
     &group_transitive_members::TABLE,
     &groups::TABLE,
+    &identity_providers::TABLE,
     &managed_identity_sign_ins::TABLE,
     &named_locations::TABLE,
     &non_interactive_sign_ins::TABLE,
@@ -116,6 +138,7 @@ pub static ALL: &[&TableSpec] = &[
     &service_principal_risk_detections::TABLE,
     &service_principal_sign_in_activities::TABLE,
     &role_eligibility_schedule_instances::TABLE,
+    &security_defaults_policy::TABLE,
     &service_principal_sign_ins::TABLE,
     &service_principals::TABLE,
     &sign_ins::TABLE,

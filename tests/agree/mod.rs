@@ -140,12 +140,17 @@ fn every_table_is_tested() {
 }
 
 agreement! {
+    access_review_definitions
     administrative_units
     agent_risk_detections
     app_credential_sign_in_activities
     application_sign_in_summaries
     applications
     audits
+    authentication_context_class_references
+    authentication_methods_policy
+    authentication_strength_policies
+    authorization_policy
     conditional_access_policies
     custom_security_attribute_audits
     deleted_administrative_units
@@ -154,6 +159,9 @@ agreement! {
     deleted_groups
     deleted_service_principals
     deleted_users
+    cross_tenant_access_default
+    cross_tenant_access_partners
+    cross_tenant_access_policy
     devices
     directory_roles
     domains
@@ -161,6 +169,7 @@ agreement! {
     group_owners
     group_transitive_members
     groups
+    identity_providers
     managed_identity_sign_ins
     named_locations
     non_interactive_sign_ins
@@ -180,6 +189,7 @@ agreement! {
     service_principal_risk_detections
     service_principal_sign_in_activities
     role_eligibility_schedule_instances
+    security_defaults_policy
     service_principal_sign_ins
     service_principals
     sign_ins

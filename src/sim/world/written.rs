@@ -20,6 +20,7 @@ macro_rules! files {
 /// The collections that are written out, a line each; code makes the others.
 #[rustfmt::skip]
 const FILES: &[(&str, &str)] = files! {
+    "accessReviewDefinitions"
     "administrativeUnits"
     "agentRiskDetections"
     "alerts"
@@ -36,6 +37,17 @@ const FILES: &[(&str, &str)] = files! {
     "directoryRoles"
     "domains"
     "incidents"
+    "authenticationContextClassReferences"
+    "authenticationMethodsPolicy"
+    "authenticationStrengthPolicies"
+    "authorizationPolicy"
+    "crossTenantAccessDefault"
+    "crossTenantAccessPartners"
+    "crossTenantAccessPolicy"
+    "directoryRoles"
+    "domains"
+    "identityProviders"
+    "identitySecurityDefaultsEnforcementPolicy"
     "namedLocations"
     "oauth2PermissionGrants"
     "organization"
