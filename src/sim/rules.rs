@@ -88,6 +88,12 @@ const FILES: &[Files] = files! {
     "identityProviders"
     "authenticationContextClassReferences"
     "accessReviewDefinitions"
+    "accessReviewInstances"
+    "accessReviewDecisions"
+    "administrativeUnitMembers"
+    "scopedRoleMembers"
+    "directoryRoleMembers"
+    "riskyUserHistory"
 };
 
 /// Returns the names of all resources.

@@ -3,7 +3,11 @@
 //! To add one: write the file, then its `mod` line and its entry in [`ALL`]. Records that
 //! would crowd a table file live beside it under a name of their own.
 
+mod access_review_decisions;
 mod access_review_definitions;
+mod access_review_instances;
+mod administrative_unit_members;
+mod administrative_unit_scoped_roles;
 mod administrative_units;
 mod agent_risk_detections;
 mod app_credential_sign_in_activities;
@@ -26,6 +30,7 @@ mod cross_tenant_access_default;
 mod cross_tenant_access_partners;
 mod cross_tenant_access_policy;
 mod devices;
+mod directory_role_members;
 mod directory_roles;
 mod domains;
 mod group_members;
@@ -42,6 +47,7 @@ mod provisioning_logs;
 mod risk_detections;
 mod risky_agents;
 mod risky_service_principals;
+mod risky_user_history;
 mod risky_users;
 mod role_assignment_schedule_instances;
 mod role_assignments;
@@ -89,7 +95,11 @@ pub use views::VIEWS;
 
 /// Every table, by name.
 pub static ALL: &[&TableSpec] = &[
+    &access_review_decisions::TABLE,
     &access_review_definitions::TABLE,
+    &access_review_instances::TABLE,
+    &administrative_unit_members::TABLE,
+    &administrative_unit_scoped_roles::TABLE,
     &administrative_units::TABLE,
     &agent_risk_detections::TABLE,
     &app_credential_sign_in_activities::TABLE,
@@ -112,6 +122,7 @@ pub static ALL: &[&TableSpec] = &[
     &cross_tenant_access_partners::TABLE,
     &cross_tenant_access_policy::TABLE,
     &devices::TABLE,
+    &directory_role_members::TABLE,
     &directory_roles::TABLE,
     &domains::TABLE,
     &group_members::TABLE,
@@ -128,6 +139,7 @@ pub static ALL: &[&TableSpec] = &[
     &risk_detections::TABLE,
     &risky_agents::TABLE,
     &risky_service_principals::TABLE,
+    &risky_user_history::TABLE,
     &risky_users::TABLE,
     &role_assignment_schedule_instances::TABLE,
     &role_assignments::TABLE,

@@ -140,7 +140,11 @@ fn every_table_is_tested() {
 }
 
 agreement! {
+    access_review_decisions
     access_review_definitions
+    access_review_instances
+    administrative_unit_members
+    administrative_unit_scoped_roles
     administrative_units
     agent_risk_detections
     app_credential_sign_in_activities
@@ -163,6 +167,7 @@ agreement! {
     cross_tenant_access_partners
     cross_tenant_access_policy
     devices
+    directory_role_members
     directory_roles
     domains
     group_members
@@ -179,6 +184,7 @@ agreement! {
     risk_detections
     risky_agents
     risky_service_principals
+    risky_user_history
     risky_users
     role_assignment_schedule_instances
     role_assignments

@@ -20,7 +20,10 @@ macro_rules! files {
 /// The collections that are written out, a line each; code makes the others.
 #[rustfmt::skip]
 const FILES: &[(&str, &str)] = files! {
+    "accessReviewDecisions"
     "accessReviewDefinitions"
+    "accessReviewInstances"
+    "administrativeUnitMembers"
     "administrativeUnits"
     "agentRiskDetections"
     "alerts"
@@ -44,6 +47,7 @@ const FILES: &[(&str, &str)] = files! {
     "crossTenantAccessDefault"
     "crossTenantAccessPartners"
     "crossTenantAccessPolicy"
+    "directoryRoleMembers"
     "directoryRoles"
     "domains"
     "identityProviders"
@@ -62,6 +66,10 @@ const FILES: &[(&str, &str)] = files! {
     "roleAssignments"
     "roleDefinitions"
     "roleEligibilityScheduleInstances"
+    "riskyUserHistory"
+    "roleAssignments"
+    "roleDefinitions"
+    "scopedRoleMembers"
     "servicePrincipals"
     "subscribedSkus"
 };
