@@ -67,7 +67,9 @@ impl View {
     pub(crate) fn project(&self, text: &str, select: Option<&[String]>) -> Option<String> {
         match select {
             Some(names) => Some(retain(text, |name| {
-                let chosen = name == "id" || names.iter().any(|known| known == name);
+                // What kind of object it is, in a list of several kinds, needs no asking.
+                let always = name == "id" || name == "@odata.type";
+                let chosen = always || names.iter().any(|known| known == name);
                 chosen && !self.absent.contains(name)
             })),
             None if self.hidden.is_empty() => None,
