@@ -4,6 +4,7 @@ use std::net::TcpListener;
 
 use entraql::ErrorKind::{self, Auth, Config, License, Permission, Unavailable};
 use entraql::sim::{Edition, Options, Simulator};
+use entraql::spec::TableSpec;
 use entraql::{Engine, Error, Secret, Tenant};
 
 use crate::faults::rig::{Rig, options, run, settings, tenant};
