@@ -89,7 +89,12 @@ impl Books {
                     needs => error.with_context(column.name, format!("needs {needs}")),
                 })
             }
-            _ => error,
+            _ => match self.plan.spec.replaced_by.filter(|_| is_not_found(&error)) {
+                Some(table) => error.with_hint(format!(
+                    "Microsoft announced the end of this path; read `{table}` instead"
+                )),
+                None => error,
+            },
         }
     }
 
@@ -158,6 +163,10 @@ impl Books {
         }
         Ok(())
     }
+}
+
+fn is_not_found(error: &Error) -> bool {
+    error.context().iter().any(|(name, value)| (*name, value.as_str()) == ("status", "404"))
 }
 
 /// The permission and the license a column asks for beyond its table's own.

@@ -258,7 +258,7 @@ impl ScanPlan {
     }
 
     fn listing(&mut self, ask: &Ask<'_>, base: &Query, candidates: &[Candidate]) -> Query {
-        self.advanced = candidates.iter().any(|c| c.pushed.advanced);
+        self.advanced = ask.spec.cast || candidates.iter().any(|c| c.pushed.advanced);
         self.counts_by_default_only = candidates.iter().any(|c| is_default_only(&c.pushed.columns));
         let fixed = ask.spec.fixed_filter.map(Filter::Fixed);
         let filters =

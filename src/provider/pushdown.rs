@@ -273,6 +273,9 @@ fn one_of(scope: &Scope, property: &Property, values: Vec<Literal>) -> Verdict {
             values.len()
         ));
     }
+    if property.leaf.single_value && values.len() > 1 {
+        return Err(one_value());
+    }
     let path = &property.path;
     let filter = if scope.spec.takes_in && values.len() > 1 {
         Filter::In(path.clone(), values)
@@ -283,6 +286,10 @@ fn one_of(scope: &Scope, property: &Property, values: Vec<Literal>) -> Verdict {
         .ok_or("an empty list")?
     };
     Ok(Pushed::leaf(property, EQ, filter))
+}
+
+fn one_value() -> String {
+    "Graph compares this with one value at a time".into()
 }
 
 fn any_of(mut branches: Vec<Filter>) -> Option<Filter> {
@@ -297,6 +304,9 @@ fn either(scope: &Scope, binary: &BinaryExpr) -> Verdict {
     let pushed = branches.iter().map(|e| translate(scope, e)).collect::<Result<Vec<_>, _>>()?;
     if pushed.iter().any(|p| matches!(p.filter, Filter::And(_))) {
         return Err("an AND inside an OR is evaluated here".into());
+    }
+    if pushed.iter().flat_map(|p| &p.columns).any(|column| column.single_value) {
+        return Err(one_value());
     }
     union(scope, pushed)
 }

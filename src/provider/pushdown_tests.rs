@@ -4,11 +4,14 @@ use datafusion::common::DFSchema;
 use datafusion::prelude::SessionContext;
 
 use super::*;
-use crate::spec::{Version, arrow_schema};
+use crate::spec::{TableSpec, Version, arrow_schema, flag, integer};
 use crate::tables;
 
 fn verdict(table: &str, sql: &str) -> Verdict {
-    let spec = tables::find(table).unwrap();
+    verdict_on(tables::find(table).unwrap(), sql)
+}
+
+fn verdict_on(spec: &'static TableSpec, sql: &str) -> Verdict {
     let schema = DFSchema::try_from(arrow_schema(spec).as_ref().clone()).unwrap();
     let state = SessionContext::new().state();
     let expr = state.create_logical_expr(sql, &schema).unwrap();
@@ -145,4 +148,32 @@ fn what_graph_would_refuse_stays_here() {
     kept("users", &format!("department = '{}'", "x".repeat(121)), "120");
     kept("users", "department = E'a\\nb'", "control");
     kept("users", "length(department) = 2", "not a comparison");
+}
+
+const ANSWERED: &[Column] =
+    &[flag("is_encrypted", "Flag.").filter(EQ), integer("version", "Number.").filter(EQ)];
+
+#[test]
+fn no_answer_is_exact_where_a_filter_may_be_ignored() {
+    static TRUSTED: TableSpec = TableSpec::collection("t", "/t").columns(ANSWERED);
+    static DOUBTED: TableSpec = TableSpec::collection("t", "/t").ignores_filter().columns(ANSWERED);
+    for sql in ["is_encrypted", "NOT is_encrypted", "version = 7", "version IN (7, 8)"] {
+        let (trusted, doubted) = (verdict_on(&TRUSTED, sql), verdict_on(&DOUBTED, sql));
+        assert!(trusted.unwrap().exact && !doubted.unwrap().exact, "{sql}");
+    }
+    for table in tables::ALL {
+        let is_intune = table.bucket == crate::spec::Bucket::Intune;
+        assert_eq!(table.ignores_filter, is_intune, "{}", table.name);
+    }
+}
+
+#[test]
+fn a_property_that_takes_one_value_is_in_no_or() {
+    pushed("managed_devices", "model = 'A'", "model eq 'A'");
+    pushed("managed_devices", "model IN ('A')", "model eq 'A'");
+    let both = "operatingSystem eq 'iOS' or operatingSystem eq 'macOS'";
+    pushed("managed_devices", "operating_system IN ('iOS', 'macOS')", both);
+    kept("managed_devices", "model IN ('A', 'B')", "one value at a time");
+    let four = "model = 'A' OR model = 'B' OR model = 'C' OR model = 'D'";
+    kept("managed_devices", four, "one value at a time");
 }

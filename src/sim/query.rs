@@ -106,6 +106,10 @@ impl Asker<'_> {
         self.is_scoped(given)?;
         let counted = given.flag("count")? || self.count_segment;
         let advanced = request.is_eventual() && counted;
+        let plain = pairs.iter().all(|(name, _)| name.to_ascii_lowercase().ends_with("count"));
+        if self.resource.is_cast() && !advanced && !plain {
+            return Err(Fail::unsupported("A cast takes query options in advanced queries only."));
+        }
         let select = given.text("select").map(|text| self.select(text)).transpose()?;
         let filter = given.text("filter").map(|text| self.filter(text, advanced)).transpose();
         let (filter, ignored) = match filter {

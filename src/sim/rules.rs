@@ -94,6 +94,19 @@ const FILES: &[Files] = files! {
     "scopedRoleMembers"
     "directoryRoleMembers"
     "riskyUserHistory"
+    "managedDevices"
+    "deviceCompliancePolicies"
+    "deviceConfigurations"
+    "detectedApps"
+    "mobileApps"
+    "agentIdentities"
+    "agentIdentityBlueprintPrincipals"
+    "agentIdentityBlueprints"
+    "agentUsers"
+    "agentInstances"
+    "agentCardManifests"
+    "agentCollections"
+    "agentRegistrations"
 };
 
 /// Returns the names of all resources.
@@ -261,6 +274,11 @@ pub(crate) fn load() -> Result<Vec<Resource>> {
 }
 
 impl Resource {
+    /// Says whether the path ends in a type instead of a name.
+    pub(crate) fn is_cast(&self) -> bool {
+        self.path.contains("/microsoft.graph.")
+    }
+
     /// Returns the documented spelling of a property or nested path.
     pub(crate) fn spelling(&self, name: &str) -> Option<&str> {
         spelling(&self.properties, name, self.exact_names)

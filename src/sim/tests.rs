@@ -11,6 +11,7 @@ use crate::sim::{
 };
 
 mod batches;
+mod casts;
 mod expand;
 mod navigation;
 mod relations;

@@ -80,6 +80,8 @@ pub struct Column {
     pub default_only: bool,
     /// Cannot share a `$filter` with any other property.
     pub exclusive: bool,
+    /// Takes one value: no `or`, no `in`.
+    pub single_value: bool,
     /// Largest page Graph serves when this property is selected.
     pub page_cap: Option<u32>,
     /// `$orderby` is accepted.
@@ -108,6 +110,7 @@ const fn column(name: &'static str, kind: Kind, about: &'static str) -> Column {
         license: None,
         default_only: false,
         exclusive: false,
+        single_value: false,
         page_cap: None,
         sortable: false,
         sortable_advanced: false,
@@ -273,6 +276,12 @@ impl Column {
     /// Cannot share a `$filter` with another property.
     pub const fn exclusive(mut self) -> Self {
         self.exclusive = true;
+        self
+    }
+
+    /// Takes one value: Graph documents no `or` and no `in` on it.
+    pub const fn single_value(mut self) -> Self {
+        self.single_value = true;
         self
     }
 

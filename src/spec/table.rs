@@ -130,6 +130,8 @@ pub struct TableSpec {
     pub top: bool,
     /// Directory objects only: advanced queries, and an `or` across properties.
     pub directory: bool,
+    /// Whether the path ends in a type, so that every query has to be an advanced one.
+    pub cast: bool,
     /// Whether `$filter` takes `in`; an `or` of `eq` is sent where it does not.
     pub takes_in: bool,
     /// Whether a `$filter` may be ignored without a word, so that no answer is taken as exact.
@@ -144,6 +146,8 @@ pub struct TableSpec {
     pub rows_guess: usize,
     /// Another name, as a view.
     pub alias: Option<&'static str>,
+    /// The table to read instead, once Graph no longer serves this path.
+    pub replaced_by: Option<&'static str>,
     /// The columns, key first.
     pub columns: &'static [Column],
     /// Queries worth trying.
@@ -172,6 +176,7 @@ impl TableSpec {
             select: true,
             top: true,
             directory: false,
+            cast: false,
             takes_in: false,
             ignores_filter: false,
             newest_first: None,
@@ -179,6 +184,7 @@ impl TableSpec {
             fixed_filter: None,
             rows_guess: 10_000,
             alias: None,
+            replaced_by: None,
             columns: &[],
             examples: &[],
         }
@@ -245,6 +251,14 @@ impl TableSpec {
         self.takes_in = true;
         self.bucket = Bucket::Directory;
         self.units = units;
+        self
+    }
+
+    /// The path ends in a type: whatever is asked for, the query is an advanced one.
+    ///
+    /// <https://learn.microsoft.com/graph/aad-advanced-queries>
+    pub const fn cast(mut self) -> Self {
+        self.cast = true;
         self
     }
 
@@ -318,6 +332,12 @@ impl TableSpec {
     /// Another name, as a view.
     pub const fn alias(mut self, name: &'static str) -> Self {
         self.alias = Some(name);
+        self
+    }
+
+    /// The table to read instead: Microsoft has announced that this path goes away.
+    pub const fn replaced_by(mut self, table: &'static str) -> Self {
+        self.replaced_by = Some(table);
         self
     }
 

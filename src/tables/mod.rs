@@ -12,6 +12,14 @@ mod administrative_units;
 mod agent_risk_detections;
 mod app_credential_sign_in_activities;
 mod application_sign_in_summaries;
+mod agent_card_manifests;
+mod agent_collections;
+mod agent_identities;
+mod agent_identity_blueprint_principals;
+mod agent_identity_blueprints;
+mod agent_instances;
+mod agent_registrations;
+mod agent_users;
 mod applications;
 mod audits;
 mod authentication_context_class_references;
@@ -29,6 +37,9 @@ mod deleted_users;
 mod cross_tenant_access_default;
 mod cross_tenant_access_partners;
 mod cross_tenant_access_policy;
+mod detected_apps;
+mod device_compliance_policies;
+mod device_configurations;
 mod devices;
 mod directory_role_members;
 mod directory_roles;
@@ -38,7 +49,9 @@ mod group_owners;
 mod group_transitive_members;
 mod groups;
 mod identity_providers;
+mod managed_devices;
 mod managed_identity_sign_ins;
+mod mobile_apps;
 mod named_locations;
 mod non_interactive_sign_ins;
 mod oauth2_permission_grants;
@@ -73,12 +86,14 @@ mod users_registered_by_feature;
 mod users_registered_by_method;
 
 mod access_review_shapes;
+mod agent_shapes;
 mod application_shapes;
 mod audit_shapes;
 mod conditional_access;
 mod cross_tenant_shapes;
 mod directory_shapes;
 mod method_shapes;
+mod intune_shapes;
 mod policy_shapes;
 mod report_shapes;
 mod risk;
@@ -104,6 +119,14 @@ pub static ALL: &[&TableSpec] = &[
     &agent_risk_detections::TABLE,
     &app_credential_sign_in_activities::TABLE,
     &application_sign_in_summaries::TABLE,
+    &agent_card_manifests::TABLE,
+    &agent_collections::TABLE,
+    &agent_identities::TABLE,
+    &agent_identity_blueprint_principals::TABLE,
+    &agent_identity_blueprints::TABLE,
+    &agent_instances::TABLE,
+    &agent_registrations::TABLE,
+    &agent_users::TABLE,
     &applications::TABLE,
     &audits::TABLE,
     &authentication_context_class_references::TABLE,
@@ -121,6 +144,9 @@ pub static ALL: &[&TableSpec] = &[
     &cross_tenant_access_default::TABLE,
     &cross_tenant_access_partners::TABLE,
     &cross_tenant_access_policy::TABLE,
+    &detected_apps::TABLE,
+    &device_compliance_policies::TABLE,
+    &device_configurations::TABLE,
     &devices::TABLE,
     &directory_role_members::TABLE,
     &directory_roles::TABLE,
@@ -130,7 +156,9 @@ pub static ALL: &[&TableSpec] = &[
     &group_transitive_members::TABLE,
     &groups::TABLE,
     &identity_providers::TABLE,
+    &managed_devices::TABLE,
     &managed_identity_sign_ins::TABLE,
+    &mobile_apps::TABLE,
     &named_locations::TABLE,
     &non_interactive_sign_ins::TABLE,
     &oauth2_permission_grants::TABLE,

@@ -153,6 +153,14 @@ agreement! {
     agent_risk_detections
     app_credential_sign_in_activities
     application_sign_in_summaries
+    agent_card_manifests
+    agent_collections
+    agent_identities
+    agent_identity_blueprint_principals
+    agent_identity_blueprints
+    agent_instances
+    agent_registrations
+    agent_users
     applications
     audits
     authentication_context_class_references
@@ -170,6 +178,9 @@ agreement! {
     cross_tenant_access_default
     cross_tenant_access_partners
     cross_tenant_access_policy
+    detected_apps
+    device_compliance_policies
+    device_configurations
     devices
     directory_role_members
     directory_roles
@@ -179,7 +190,9 @@ agreement! {
     group_transitive_members
     groups
     identity_providers
+    managed_devices
     managed_identity_sign_ins
+    mobile_apps
     named_locations
     non_interactive_sign_ins
     oauth2_permission_grants

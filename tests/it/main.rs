@@ -26,6 +26,8 @@ mod functions;
 #[cfg(unix)]
 #[path = "../hostile/mod.rs"]
 mod hostile;
+#[path = "../intune.rs"]
+mod intune;
 #[path = "../lists.rs"]
 mod lists;
 #[path = "../offline.rs"]

@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::sim::moment;
 use crate::sim::options::TENANT_ID;
 use crate::sim::world::setting::Setting;
-use crate::sim::world::{groups, story};
+use crate::sim::world::{groups, render, story};
 
 macro_rules! files {
     ($($name:literal)*) => {
@@ -52,6 +52,22 @@ const FILES: &[(&str, &str)] = files! {
     "domains"
     "identityProviders"
     "identitySecurityDefaultsEnforcementPolicy"
+    "agentCardManifests"
+    "agentCollections"
+    "agentIdentities"
+    "agentIdentityBlueprintPrincipals"
+    "agentIdentityBlueprints"
+    "agentInstances"
+    "agentRegistrations"
+    "agentUsers"
+    "applications"
+    "detectedApps"
+    "deviceCompliancePolicies"
+    "deviceConfigurations"
+    "directoryRoles"
+    "domains"
+    "managedDevices"
+    "mobileApps"
     "namedLocations"
     "oauth2PermissionGrants"
     "organization"
@@ -99,6 +115,7 @@ fn meant(text: &str, setting: &Setting, now: DateTime<Utc>) -> Value {
     let (kind, key) = text.split_once(':').unwrap_or((text, ""));
     match kind {
         "@tenant" => Value::from(TENANT_ID),
+        "@device" => Value::from(render::device_id(setting.cast_at(key))),
         "@group" => Value::from(groups::id_of(setting, key)),
         "@service" => Value::from(setting.services[setting.app_at(key, true)].id.as_str()),
         "@ago" => {
@@ -120,11 +137,13 @@ mod tests {
         let mut row = serde_json::json!({
             "at": "@ago:3 02:18:20.7770102", "who": ["@id:lena.fischer"], "by": "a@b:c",
             "tenant": "@tenant:", "group": "@group:Break Glass", "service": "@service:Build Pipeline",
+            "computer": "@device:marek.novak",
         });
         fill(&mut row, &setting, now);
         assert_eq!(row["at"], "2026-01-12T02:18:20.7770102Z");
         assert_eq!(row["who"][0], crate::sim::random::guid_of("user", 0));
         assert_eq!((&row["by"], &row["tenant"]), (&Value::from("a@b:c"), &Value::from(TENANT_ID)));
+        assert_eq!(row["computer"], render::device_id(1));
         assert_eq!(row["group"], crate::sim::random::guid_of("group", 3));
         assert_eq!(row["service"], "2e8d70f3-91ab-4c5d-a6e2-f3b4c5d6e7f8");
     }
