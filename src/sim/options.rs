@@ -33,6 +33,7 @@ const ALL_ROLES: &[&str] = &[
     "CustomSecAttributeAuditLogs.Read.All",
     "Device.Read.All",
     "AuthenticationContext.Read.All",
+    "Device.Read.All",
     "DeviceManagementApps.Read.All",
     "DeviceManagementConfiguration.Read.All",
     "DeviceManagementManagedDevices.Read.All",
@@ -53,6 +54,7 @@ const ALL_ROLES: &[&str] = &[
     "RoleManagementAlert.Read.Directory",
     "SecurityAlert.Read.All",
     "SecurityIncident.Read.All",
+    "Synchronization.Read.All",
     "User.Read.All",
     "UserAuthenticationMethod.Read.All",
 ];

@@ -107,6 +107,13 @@ const FILES: &[Files] = files! {
     "agentCardManifests"
     "agentCollections"
     "agentRegistrations"
+    "applicationOwners"
+    "servicePrincipalOwners"
+    "registeredOwners"
+    "registeredUsers"
+    "federatedIdentityCredentials"
+    "appRoleAssignments"
+    "synchronizationJobs"
 };
 
 /// Returns the names of all resources.

@@ -9,9 +9,6 @@ mod access_review_instances;
 mod administrative_unit_members;
 mod administrative_unit_scoped_roles;
 mod administrative_units;
-mod agent_risk_detections;
-mod app_credential_sign_in_activities;
-mod application_sign_in_summaries;
 mod agent_card_manifests;
 mod agent_collections;
 mod agent_identities;
@@ -19,7 +16,12 @@ mod agent_identity_blueprint_principals;
 mod agent_identity_blueprints;
 mod agent_instances;
 mod agent_registrations;
+mod agent_risk_detections;
 mod agent_users;
+mod app_credential_sign_in_activities;
+mod app_role_assignments;
+mod application_owners;
+mod application_sign_in_summaries;
 mod applications;
 mod audits;
 mod authentication_context_class_references;
@@ -27,6 +29,9 @@ mod authentication_methods_policy;
 mod authentication_strength_policies;
 mod authorization_policy;
 mod conditional_access_policies;
+mod cross_tenant_access_default;
+mod cross_tenant_access_partners;
+mod cross_tenant_access_policy;
 mod custom_security_attribute_audits;
 mod deleted_administrative_units;
 mod deleted_applications;
@@ -34,16 +39,16 @@ mod deleted_devices;
 mod deleted_groups;
 mod deleted_service_principals;
 mod deleted_users;
-mod cross_tenant_access_default;
-mod cross_tenant_access_partners;
-mod cross_tenant_access_policy;
 mod detected_apps;
 mod device_compliance_policies;
 mod device_configurations;
+mod device_owners;
+mod device_users;
 mod devices;
 mod directory_role_members;
 mod directory_roles;
 mod domains;
+mod federated_identity_credentials;
 mod group_members;
 mod group_owners;
 mod group_transitive_members;
@@ -65,17 +70,19 @@ mod risky_users;
 mod role_assignment_schedule_instances;
 mod role_assignments;
 mod role_definitions;
+mod role_eligibility_schedule_instances;
 mod role_management_alerts;
 mod security_alerts;
+mod security_defaults_policy;
 mod security_incidents;
+mod service_principal_owners;
 mod service_principal_risk_detections;
 mod service_principal_sign_in_activities;
-mod role_eligibility_schedule_instances;
-mod security_defaults_policy;
 mod service_principal_sign_ins;
 mod service_principals;
 mod sign_ins;
 mod subscribed_skus;
+mod synchronization_jobs;
 mod user_authentication_methods;
 mod user_license_details;
 mod user_mailbox_settings;
@@ -92,13 +99,13 @@ mod audit_shapes;
 mod conditional_access;
 mod cross_tenant_shapes;
 mod directory_shapes;
-mod method_shapes;
 mod intune_shapes;
+mod method_shapes;
 mod policy_shapes;
 mod report_shapes;
 mod risk;
-mod security_shapes;
 mod role_schedule;
+mod security_shapes;
 mod sign_in_columns;
 mod sign_in_shapes;
 mod user_shapes;
@@ -116,9 +123,6 @@ pub static ALL: &[&TableSpec] = &[
     &administrative_unit_members::TABLE,
     &administrative_unit_scoped_roles::TABLE,
     &administrative_units::TABLE,
-    &agent_risk_detections::TABLE,
-    &app_credential_sign_in_activities::TABLE,
-    &application_sign_in_summaries::TABLE,
     &agent_card_manifests::TABLE,
     &agent_collections::TABLE,
     &agent_identities::TABLE,
@@ -126,7 +130,12 @@ pub static ALL: &[&TableSpec] = &[
     &agent_identity_blueprints::TABLE,
     &agent_instances::TABLE,
     &agent_registrations::TABLE,
+    &agent_risk_detections::TABLE,
     &agent_users::TABLE,
+    &app_credential_sign_in_activities::TABLE,
+    &app_role_assignments::TABLE,
+    &application_owners::TABLE,
+    &application_sign_in_summaries::TABLE,
     &applications::TABLE,
     &audits::TABLE,
     &authentication_context_class_references::TABLE,
@@ -134,6 +143,9 @@ pub static ALL: &[&TableSpec] = &[
     &authentication_strength_policies::TABLE,
     &authorization_policy::TABLE,
     &conditional_access_policies::TABLE,
+    &cross_tenant_access_default::TABLE,
+    &cross_tenant_access_partners::TABLE,
+    &cross_tenant_access_policy::TABLE,
     &custom_security_attribute_audits::TABLE,
     &deleted_administrative_units::TABLE,
     &deleted_applications::TABLE,
@@ -141,16 +153,16 @@ pub static ALL: &[&TableSpec] = &[
     &deleted_groups::TABLE,
     &deleted_service_principals::TABLE,
     &deleted_users::TABLE,
-    &cross_tenant_access_default::TABLE,
-    &cross_tenant_access_partners::TABLE,
-    &cross_tenant_access_policy::TABLE,
     &detected_apps::TABLE,
     &device_compliance_policies::TABLE,
     &device_configurations::TABLE,
+    &device_owners::TABLE,
+    &device_users::TABLE,
     &devices::TABLE,
     &directory_role_members::TABLE,
     &directory_roles::TABLE,
     &domains::TABLE,
+    &federated_identity_credentials::TABLE,
     &group_members::TABLE,
     &group_owners::TABLE,
     &group_transitive_members::TABLE,
@@ -172,17 +184,19 @@ pub static ALL: &[&TableSpec] = &[
     &role_assignment_schedule_instances::TABLE,
     &role_assignments::TABLE,
     &role_definitions::TABLE,
+    &role_eligibility_schedule_instances::TABLE,
     &role_management_alerts::TABLE,
     &security_alerts::TABLE,
+    &security_defaults_policy::TABLE,
     &security_incidents::TABLE,
+    &service_principal_owners::TABLE,
     &service_principal_risk_detections::TABLE,
     &service_principal_sign_in_activities::TABLE,
-    &role_eligibility_schedule_instances::TABLE,
-    &security_defaults_policy::TABLE,
     &service_principal_sign_ins::TABLE,
     &service_principals::TABLE,
     &sign_ins::TABLE,
     &subscribed_skus::TABLE,
+    &synchronization_jobs::TABLE,
     &user_authentication_methods::TABLE,
     &user_license_details::TABLE,
     &user_mailbox_settings::TABLE,

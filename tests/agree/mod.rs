@@ -150,9 +150,6 @@ agreement! {
     administrative_unit_members
     administrative_unit_scoped_roles
     administrative_units
-    agent_risk_detections
-    app_credential_sign_in_activities
-    application_sign_in_summaries
     agent_card_manifests
     agent_collections
     agent_identities
@@ -160,7 +157,12 @@ agreement! {
     agent_identity_blueprints
     agent_instances
     agent_registrations
+    agent_risk_detections
     agent_users
+    app_credential_sign_in_activities
+    app_role_assignments
+    application_owners
+    application_sign_in_summaries
     applications
     audits
     authentication_context_class_references
@@ -168,6 +170,9 @@ agreement! {
     authentication_strength_policies
     authorization_policy
     conditional_access_policies
+    cross_tenant_access_default
+    cross_tenant_access_partners
+    cross_tenant_access_policy
     custom_security_attribute_audits
     deleted_administrative_units
     deleted_applications
@@ -175,16 +180,16 @@ agreement! {
     deleted_groups
     deleted_service_principals
     deleted_users
-    cross_tenant_access_default
-    cross_tenant_access_partners
-    cross_tenant_access_policy
     detected_apps
     device_compliance_policies
     device_configurations
+    device_owners
+    device_users
     devices
     directory_role_members
     directory_roles
     domains
+    federated_identity_credentials
     group_members
     group_owners
     group_transitive_members
@@ -206,17 +211,19 @@ agreement! {
     role_assignment_schedule_instances
     role_assignments
     role_definitions
+    role_eligibility_schedule_instances
     role_management_alerts
     security_alerts
+    security_defaults_policy
     security_incidents
+    service_principal_owners
     service_principal_risk_detections
     service_principal_sign_in_activities
-    role_eligibility_schedule_instances
-    security_defaults_policy
     service_principal_sign_ins
     service_principals
     sign_ins
     subscribed_skus
+    synchronization_jobs
     user_authentication_methods
     user_license_details
     user_mailbox_settings

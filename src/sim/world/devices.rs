@@ -3,6 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
 
+use crate::sim::children::PARENT;
 use crate::sim::moment;
 use crate::sim::random::{Random, guid_of};
 use crate::sim::world::people::{Person, person};
@@ -25,6 +26,30 @@ pub(crate) fn all(setting: &Setting, now: DateTime<Utc>) -> Vec<String> {
     let computers = staff().map(|person| computer(person, now));
     let phones = staff().filter(|person| person.number % 4 == 1).map(|person| phone(person, now));
     computers.chain(phones).map(|row| row.to_string()).collect()
+}
+
+/// Writes who registered the devices, who is also their user. One in fifty has nobody.
+pub(crate) fn owners(setting: &Setting) -> Vec<String> {
+    let count = setting.headcount();
+    let people = (0..count).map(|number| person(setting, number, count));
+    let own = |person: Person| {
+        let number = person.number as u64;
+        let computer = (person.number % 50 != 49).then(|| guid_of("device", number));
+        let phone = (person.number % 4 == 1).then(|| guid_of("phone", number));
+        let rows = computer.into_iter().chain(phone).map(|device| owner(&device, &person));
+        rows.collect::<Vec<_>>()
+    };
+    people.filter(|person| !person.guest).flat_map(own).collect()
+}
+
+fn owner(device: &str, person: &Person) -> String {
+    let row = json!({
+        PARENT: device, "@odata.type": "#microsoft.graph.user", "id": person.id,
+        "deletedDateTime": null, "displayName": person.display,
+        "userPrincipalName": person.upn, "mail": person.mail, "userType": "Member",
+        "accountEnabled": person.enabled, "appId": null,
+    });
+    row.to_string()
 }
 
 /// Signs in under the name and id that the sign-ins give it.

@@ -199,6 +199,7 @@ impl World {
                 Box::new(Stored(detections::all(self.demo_sign_ins(), &risky)))
             }
             "devices" => Box::new(Stored(devices::all(setting, now))),
+            "registeredOwners" | "registeredUsers" => Box::new(Stored(devices::owners(setting))),
             "userRegistrationDetails" => Box::new(Stored(registration::all(setting, now))),
             "licenseDetails" => {
                 let users = self.collection("users");
