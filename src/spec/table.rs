@@ -354,10 +354,13 @@ impl TableSpec {
     }
 
     /// Returns the columns this table has, in order, without `raw`: where no object can be
-    /// had by its key, those that come one at a time are left out.
+    /// had by its key, those that come one at a time and related objects are left out; where
+    /// the path ends in a type, those that no advanced query may ask for.
     pub fn columns_served(&self) -> impl Iterator<Item = &'static Column> {
         let (beta, by_key) = (self.version == Version::Beta, self.get_by_key);
-        let served = move |c: &Column| by_key || c.served != Served::OneAtATime;
+        let cast = self.cast;
+        let alone = |c: &Column| matches!(c.served, Served::OneAtATime | Served::Expanded);
+        let served = move |c: &Column| (by_key || !alone(c)) && !(cast && c.default_only);
         self.columns.iter().filter(move |c| !(c.v1_only && beta) && served(c))
     }
 

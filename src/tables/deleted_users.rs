@@ -17,6 +17,7 @@ pub(super) static TABLE: TableSpec =
         .page_size(100, 999)
         .retention_days(30)
         .rows_guess(100)
+        .cast()
         .columns(COLUMNS)
         .examples(&[
             (
