@@ -19,6 +19,7 @@ pub(super) static TABLE: TableSpec = TableSpec::collection(
 .page_size(100, 999)
 .retention_days(30)
 .rows_guess(100)
+.cast()
 .columns(COLUMNS)
 .examples(&[
     (

@@ -18,6 +18,7 @@ pub(super) static TABLE: TableSpec = TableSpec::collection(
 .page_size(100, 999)
 .retention_days(30)
 .rows_guess(50)
+.cast()
 .columns(COLUMNS)
 .examples(&[
     (
