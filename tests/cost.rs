@@ -73,15 +73,17 @@ async fn logged(engine: &Engine) -> Vec<String> {
     batches(engine, log).await.into_iter().flat_map(tables).collect()
 }
 
-fn corpus() -> Vec<String> {
+/// The queries of one way to run them: each table goes through one of the ways.
+fn corpus(way: usize) -> Vec<String> {
     let mut all: Vec<String> = include_str!("cost.sql")
         .split(';')
         .map(|sql| sql.trim().to_owned())
         .filter(|sql| !sql.is_empty())
         .collect();
     let tables = tables::ALL.iter().map(|table| (table.name, table.key));
-    for (table, id) in tables.chain([("all_sign_ins", "id")]) {
-        for limit in [0, 1, 6, 7, 8, 20, 5_000] {
+    let tables = tables.chain([("all_sign_ins", "id")]).skip(way).step_by(WAYS.len());
+    for (table, id) in tables {
+        for limit in [0, 1, 8, 5_000] {
             all.push(format!("SELECT {id} FROM {table} LIMIT {limit}"));
         }
         all.push(format!("SELECT count(*) FROM {table}"));
@@ -97,6 +99,9 @@ fn corpus() -> Vec<String> {
     }
     all
 }
+
+/// Rows to a page, 0 for Graph's own number, and how long the cache keeps them.
+const WAYS: [(u32, &str); 3] = [(0, "0"), (7, "0"), (7, "1h")];
 
 /// What is promised for a table whose rows hang below others covers the listing of those.
 fn with_parents(real: BTreeMap<String, u64>, promised: &Bounds) -> BTreeMap<String, u64> {
@@ -141,9 +146,9 @@ async fn check(engine: &Engine, sql: &str) -> (usize, usize) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_is_promised_is_what_is_sent() {
-    let queries = corpus();
-    assert!(queries.len() >= 100, "{} queries", queries.len());
-    for (page_size, ttl) in [(0, "0"), (7, "0"), (7, "1h")] {
+    for (way, (page_size, ttl)) in WAYS.into_iter().enumerate() {
+        let queries = corpus(way);
+        assert!(queries.len() >= 100, "{} queries", queries.len());
         let engine = engine().await;
         batches(&engine, &format!("SET entra.page_size = {page_size}")).await;
         batches(&engine, &format!("SET entra.cache_ttl = '{ttl}'")).await;

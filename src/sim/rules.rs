@@ -57,6 +57,7 @@ const FILES: &[Files] = files! {
     "authenticationMethods"
     "mailboxSettings"
     "riskyServicePrincipals"
+    "riskyServicePrincipalHistory"
     "servicePrincipalRiskDetections"
     "riskyAgents"
     "agentRiskDetections"

@@ -64,6 +64,7 @@ mod organization;
 mod provisioning_logs;
 mod risk_detections;
 mod risky_agents;
+mod risky_service_principal_history;
 mod risky_service_principals;
 mod risky_user_history;
 mod risky_users;
@@ -178,6 +179,7 @@ pub static ALL: &[&TableSpec] = &[
     &provisioning_logs::TABLE,
     &risk_detections::TABLE,
     &risky_agents::TABLE,
+    &risky_service_principal_history::TABLE,
     &risky_service_principals::TABLE,
     &risky_user_history::TABLE,
     &risky_users::TABLE,

@@ -46,8 +46,11 @@ async fn a_missing_permission_is_named() {
         };
         let refused = tables.iter().position(named).unwrap_or_else(|| panic!("{name}: {error}"));
         let before = tables.len() - 1 - refused;
-        // It may have been granted a moment ago: one new token, one more try.
-        assert_eq!((rig.graph().len(), rig.tokens()), (before + 2, 2), "{name}");
+        // It may have been granted a moment ago: one new token, one more try. Batches under
+        // way beside the refused one may have been tried too.
+        let asked = rig.graph().len();
+        assert!(if before == 0 { asked == 2 } else { asked >= before + 2 }, "{name}: {asked}");
+        assert_eq!(rig.tokens(), 2, "{name}");
     }
 }
 

@@ -72,6 +72,7 @@ const FILES: &[(&str, &str)] = files! {
     "policies"
     "provisioning"
     "riskyAgents"
+    "riskyServicePrincipalHistory"
     "riskyServicePrincipals"
     "riskyUserHistory"
     "roleAssignmentScheduleInstances"

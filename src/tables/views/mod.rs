@@ -4,11 +4,13 @@
 //! there, and a column nobody reads costs nothing. Collections are read whole; members come
 //! group by group, because Graph tells them no other way.
 
+mod app_permissions;
 mod application_credentials;
 mod expiring_credentials;
 mod group_membership_counts;
 mod guests;
 mod mfa_coverage;
+mod privileged_roles;
 mod stale_accounts;
 mod user_managers;
 
@@ -16,11 +18,13 @@ use crate::spec::ViewSpec;
 
 /// Every view, by name. One may read those above it.
 pub static VIEWS: &[&ViewSpec] = &[
+    &app_permissions::VIEW,
     &application_credentials::VIEW,
     &expiring_credentials::VIEW,
     &group_membership_counts::VIEW,
     &guests::VIEW,
     &mfa_coverage::VIEW,
+    &privileged_roles::VIEW,
     &stale_accounts::VIEW,
     &user_managers::VIEW,
 ];
