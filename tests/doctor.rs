@@ -45,7 +45,7 @@ fn a_sound_tenant_passes_and_an_end_in_sight_is_announced() {
     // Where a line ends depends on the longest name.
     let words = shown.split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(words.contains("in 60 days") || words.contains("in 61 days"), "{shown}");
-    assert!(words.contains("roles AdministrativeUnit.Read.All"), "{shown}");
+    assert!(words.contains("roles AccessReview.Read.All"), "{shown}");
     assert!(shown.lines().all(|line| line.chars().count() <= 80), "{shown}");
     assert!(!shown.contains(CLIENT_SECRET));
     let seen = sound.seen();
