@@ -135,6 +135,13 @@ async fn check(engine: &Engine, sql: &str) -> (usize, usize) {
     for table in promised.keys().chain(real.keys()) {
         let real = real.get(table).copied().unwrap_or(0);
         let (least, most) = promised.get(table).copied().unwrap_or((0, Some(0)));
+        // The listing of the parents of another scan, whose number is open, counts here too.
+        let is_above = |below: &&String| {
+            let parents = std::iter::successors(tables::find(below), |spec| spec.parent);
+            parents.skip(1).any(|parent| parent.name == *table)
+        };
+        let open = promised.iter().any(|(name, (_, most))| most.is_none() && is_above(&name));
+        let most = most.filter(|_| !open);
         assert!(
             least <= real && most.is_none_or(|most| real <= most),
             "{sql}\n{table}: {least} to {most:?} were promised, {real} were sent"

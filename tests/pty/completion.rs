@@ -17,7 +17,7 @@ fn completes(size: Size) {
     let simulator = tiny();
     let mut session = Session::on(&simulator, size);
     for (typed, shown) in [
-        ("SELECT id FROM risky_us", "FROM risky_users"),
+        ("SELECT id FROM risk_de", "FROM risk_detections"),
         (
             "SELECT r.risk_lev FROM risky_users r\x1b[D\x1b[D\x1b[D\x1b[D\x1b[D\x1b[D\x1b[D\x1b[D\x1b[D\x1b[D\x1b[D\x1b[D\x1b[D\x1b[D\x1b[D\x1b[D\x1b[D\x1b[D\x1b[D",
             "r.risk_level FROM",

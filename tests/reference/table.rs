@@ -1,5 +1,6 @@
 //! The page of one table: where its rows come from, what they need, their columns, examples.
 
+use entraql::graph::batch_parts;
 use entraql::spec::TableSpec;
 
 use crate::reference::markdown::{self, code, codes};
@@ -26,6 +27,7 @@ fn facts(spec: &TableSpec) -> Vec<(&'static str, String)> {
         ("page size", paging(spec)),
         ("key", key(spec)),
     ];
+    facts.extend(parent(spec).map(|parent| ("read for each of", parent)));
     let days = spec.retention_days.map(|days| format!("{days} days at most"));
     facts.extend(days.map(|days| ("retention", days)));
     let order = spec.newest_first.map(|column| format!("newest first, by `{column}`"));
@@ -63,6 +65,22 @@ fn paging(spec: &TableSpec) -> String {
 fn key(spec: &TableSpec) -> String {
     match spec.get_by_key {
         true => format!("`{}`; a value for it is one request", spec.key),
-        false => code(spec.key),
+        false => {
+            let key: Vec<_> = spec.identity().iter().map(|column| code(column.name)).collect();
+            key.join(" and ")
+        }
     }
+}
+
+/// Whose rows these are, and what that costs.
+fn parent(spec: &TableSpec) -> Option<String> {
+    let (parent, parts) = (spec.parent?, batch_parts(spec.bucket));
+    let name = parent.name;
+    let many = match parts {
+        1 => "one after the other".to_owned(),
+        parts => format!("{parts} to a request"),
+    };
+    Some(format!(
+        "[`{name}`]({name}.md): name one, or join them; otherwise all are listed and asked, {many}"
+    ))
 }

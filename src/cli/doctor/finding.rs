@@ -8,7 +8,7 @@ use crate::output::{visible, visible_json};
 /// Cells per line of text.
 const WIDTH: usize = 80;
 /// Cells of the names; what belongs to a longer one begins on the next line.
-const STEPS: usize = 30;
+const STEPS: usize = 26;
 
 /// How a step ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
