@@ -171,6 +171,6 @@ mod tests {
         let (name, long) = ("n".repeat(40), "words that go on and on ".repeat(10));
         let shown = text(&[Finding::passed(&name, long)]);
         assert!(shown.lines().all(|line| line.chars().count() <= WIDTH), "{shown}");
-        assert!(shown.starts_with(&format!("✓ pass     {name}\n{:43}words", "")), "{shown}");
+        assert!(shown.starts_with(&format!("✓ pass     {name}\n{:39}words", "")), "{shown}");
     }
 }
