@@ -7,7 +7,7 @@
 use std::collections::{HashSet, VecDeque};
 use std::sync::Arc;
 
-use datafusion::arrow::array::{ArrayRef, AsArray, RecordBatch, StringArray};
+use datafusion::arrow::array::{ArrayRef, AsArray, RecordBatch, RecordBatchOptions, StringArray};
 use datafusion::arrow::datatypes::{Field, Schema, SchemaRef};
 use datafusion::physical_plan::metrics::ExecutionPlanMetricsSet;
 
@@ -192,8 +192,7 @@ impl Fan {
             _ => own.next().cloned(),
         };
         let columns: Option<Vec<_>> = self.columns.iter().map(&mut column).collect();
-        let options = datafusion::arrow::record_batch::RecordBatchOptions::new()
-            .with_row_count(Some(page.num_rows()));
+        let options = RecordBatchOptions::new().with_row_count(Some(page.num_rows()));
         RecordBatch::try_new_with_options(
             Arc::clone(&self.schema),
             columns.unwrap_or_default(),

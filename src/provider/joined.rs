@@ -40,9 +40,7 @@ impl Joined {
     /// Returns the ids that a column can have, in the spelling of Graph; nothing where
     /// nobody knows, or an id could stand for something else in a path.
     pub(super) fn ids(&self, column: &str) -> Option<BTreeSet<String>> {
-        let sets = self.0.iter().filter_map(|expr| values(expr, column));
-        let ids = sets.reduce(|a, b| &a & &b)?;
-        ids.iter().all(|id| keys::is_segment(id)).then_some(ids)
+        keys::common(self.0.iter().filter_map(|expr| values(expr, column)))
     }
 }
 

@@ -56,6 +56,13 @@ pub(super) fn slices(spec: &TableSpec, keys: &[String]) -> Vec<Filter> {
     keys.chunks(MAX_BRANCHES).map(|slice| Filter::In(path.clone(), list(slice))).collect()
 }
 
+/// Returns the values that all sets have in common, where there is a set and every value can
+/// stand in a path.
+pub(super) fn common(sets: impl Iterator<Item = BTreeSet<String>>) -> Option<BTreeSet<String>> {
+    let keys = sets.reduce(|a, b| &a & &b)?;
+    keys.iter().all(|key| is_segment(key)).then_some(keys)
+}
+
 /// A key that stands in a path as it is. Anything else could name another resource.
 pub(super) fn is_segment(key: &str) -> bool {
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');

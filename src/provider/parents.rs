@@ -1,7 +1,5 @@
 //! Whose rows a scan reads, where every object of another table has rows of its own.
 
-use std::collections::BTreeSet;
-
 use datafusion::common::Column as Name;
 use datafusion::common::tree_node::{Transformed, TreeNode};
 use datafusion::logical_expr::Expr;
@@ -100,7 +98,7 @@ fn named(ask: &Ask<'_>) -> Option<Vec<Vec<String>>> {
     let filters = if ask.options.pushdown { ask.filters } else { &[] };
     let mut all = vec![Vec::new()];
     for column in ask.spec.parents() {
-        let ids = ids(column, filters)?;
+        let ids = keys::common(filters.iter().filter_map(|f| keys::values(column.name, f)))?;
         let longer = |known: Vec<String>| {
             ids.iter().map(move |id| known.iter().chain([id]).cloned().collect::<Vec<_>>())
         };
@@ -112,19 +110,9 @@ fn named(ask: &Ask<'_>) -> Option<Vec<Vec<String>>> {
     Some(all)
 }
 
-fn ids(column: &Column, filters: &[Expr]) -> Option<BTreeSet<String>> {
-    let sets = filters.iter().filter_map(|filter| keys::values(column.name, filter));
-    let ids = sets.reduce(|a, b| &a & &b)?;
-    ids.iter().all(|id| keys::is_segment(id)).then_some(ids)
-}
-
 /// Returns the predicates on the parents alone, as predicates on their own table.
 fn filters(ask: &Ask<'_>, identity: &[&'static Column]) -> Result<Vec<Expr>> {
     let parents: Vec<_> = ask.spec.parents().collect();
-    let own = |expr: &&Expr| {
-        let refs = expr.column_refs();
-        !refs.is_empty() && refs.iter().all(|c| parents.iter().any(|p| p.name == c.name))
-    };
     let renamed = |expr: &Expr| {
         let there = expr.clone().transform(|e| {
             let Expr::Column(column) = &e else { return Ok(Transformed::no(e)) };
@@ -137,28 +125,25 @@ fn filters(ask: &Ask<'_>, identity: &[&'static Column]) -> Result<Vec<Expr>> {
             Error::new(ErrorKind::Internal, "a predicate cannot be renamed").with_source(error)
         })
     };
-    let pushdown = ask.options.pushdown;
-    ask.filters.iter().filter(|_| pushdown).filter(own).map(renamed).collect()
+    ask.filters.iter().filter(|filter| narrows(ask, filter)).map(renamed).collect()
 }
 
 /// Tells whether asking the parents that a predicate names is all it takes. Not where it
 /// spells an id in a way that no column does.
 pub(super) fn is_exact(spec: &TableSpec, filter: &Expr) -> bool {
-    let pins = |column: &Column| {
-        keys::values(column.name, filter).is_some_and(|ids| ids.iter().all(|id| is_plain(id)))
+    let pins = |column: &Column| keys::values(column.name, filter).is_some();
+    let plain = |id: &str| keys::is_segment(id) && keys::one_spelling(id) == id;
+    let is_odd = |expr: &Expr| match expr {
+        Expr::Literal(value, _) => !text(value).is_some_and(plain),
+        _ => false,
     };
-    let is_odd = |expr: &Expr| matches!(expr, Expr::Literal(value, _) if text(value).is_none_or(|t| !is_plain(t)));
     spec.parents().any(pins) && !filter.exists(|expr| Ok(is_odd(expr))).unwrap_or(true)
 }
 
-fn is_plain(id: &str) -> bool {
-    keys::is_segment(id) && keys::one_spelling(id) == id
-}
-
-/// Tells whether a predicate says which parents are asked.
+/// Tells whether a predicate says which parents are asked: it is about nothing else.
 pub(super) fn narrows(ask: &Ask<'_>, filter: &Expr) -> bool {
     let is_parent =
         |name: &str| ask.spec.column(name).is_some_and(|column| column.served == Served::Parent);
     let refs = filter.column_refs();
-    !refs.is_empty() && refs.iter().all(|column| is_parent(&column.name))
+    ask.options.pushdown && !refs.is_empty() && refs.iter().all(|c| is_parent(&c.name))
 }

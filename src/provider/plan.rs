@@ -274,7 +274,7 @@ impl ScanPlan {
     /// What the predicates say about the parents is done by asking for those only.
     fn narrowed(&mut self, ask: &Ask<'_>, parents: &Parents) {
         for (filter, decision) in ask.filters.iter().zip(&mut self.decisions) {
-            if ask.options.pushdown && parents::narrows(ask, filter) {
+            if parents::narrows(ask, filter) {
                 decision.outcome = parents.outcome();
                 let named = matches!(parents, Parents::Named(_));
                 decision.exact = named && parents::is_exact(ask.spec, filter);
