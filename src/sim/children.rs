@@ -58,20 +58,23 @@ impl Graph {
     }
 }
 
-fn has_id(row: &str, id: &str) -> bool {
+pub(super) fn has_id(row: &str, id: &str) -> bool {
     member_value(row, "id").is_some_and(|found| found == id)
 }
 
 impl Route<'_> {
     /// Returns the resource under the path that was asked for.
-    pub(crate) fn here(&self) -> Resource {
+    pub(crate) fn here(&self) -> Cow<'_, Resource> {
+        if self.parents.is_empty() {
+            return Cow::Borrowed(self.resource);
+        }
         let mut parents = self.parents.iter();
         let segment = |segment: &str| match segment {
             "{id}" => parents.next().map(|id| form_encode(id)).unwrap_or_default(),
             other => other.to_owned(),
         };
         let path: Vec<_> = self.resource.path.split('/').map(segment).collect();
-        Resource { path: path.join("/"), ..self.resource.clone() }
+        Cow::Owned(Resource { path: path.join("/"), ..self.resource.clone() })
     }
 
     /// The refusal of an object that its parent does not have.

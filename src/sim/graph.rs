@@ -8,6 +8,7 @@ use chrono::{NaiveTime, TimeDelta};
 
 use crate::error::Result;
 use crate::sim::application;
+use crate::sim::children::has_id;
 use crate::sim::clock::Clock;
 use crate::sim::fault::Edit;
 use crate::sim::journal::Journal;
@@ -285,7 +286,7 @@ impl Graph {
             // The only row of a single object.
             None if rows.len() == 0 => return Err(route.absent()),
             None => 0,
-            Some(id) => self.world.find(&resource.name, id).ok_or_else(|| Fail::not_found(id))?,
+            Some(id) => self.place(route, rows, id).ok_or_else(|| Fail::not_found(id))?,
         };
         let view = View::new(resource, route.beta, true, &self.options);
         let row = view.row(rows.text(index));
@@ -298,6 +299,17 @@ impl Graph {
         let base = self.base(route.beta);
         let context = format!("{base}/$metadata#{path}{}/$entity", query.chosen());
         Ok(Reply::of(200, CONTENT_TYPE, with_context(&context, &text)))
+    }
+
+    /// Finds an object among the rows of a path. Those below a parent are few and have no
+    /// index, which knows the rows of all parents; some of their ids differ by case alone.
+    fn place(&self, route: &Route<'_>, rows: &dyn Collection, id: &str) -> Option<usize> {
+        if route.parents.is_empty() {
+            return self.world.find(&route.resource.name, id);
+        }
+        let exact = (0..rows.len()).find(|at| has_id(&rows.text(*at), id));
+        let id = id.to_ascii_lowercase();
+        exact.or_else(|| (0..rows.len()).find(|at| id_of(&rows.text(*at)).as_ref() == Some(&id)))
     }
 
     /// Answers `getByIds`: unknown ids are silently missing.

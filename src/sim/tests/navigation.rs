@@ -122,3 +122,18 @@ fn a_fault_reaches_the_pages_behind_an_object() {
     assert_eq!(rows.len(), 25);
     assert_eq!(rows[4], rows[5]);
 }
+
+#[test]
+fn one_object_behind_another_is_found_among_its_own() {
+    let client = Client::start(tiny());
+    let licenses = |number: usize| format!("/v1.0/users/{}/licenseDetails", user(number));
+    for number in 1..=4 {
+        for row in client.rows(&licenses(number)) {
+            let id = row["id"].as_str().unwrap();
+            let one = client.get(&format!("{}/{id}", licenses(number)));
+            assert_eq!((one.status, &one.json()["skuId"]), (200, &row["skuId"]));
+        }
+    }
+    let missing = client.get(&format!("{}/nothing", licenses(1)));
+    assert_eq!(missing.status, 404);
+}
