@@ -13,6 +13,7 @@ use crate::engine::duration::CompareDurations;
 use crate::engine::graph_get::{GRAPH_GET, GraphGet};
 use crate::engine::interval::IntervalProducts;
 use crate::functions;
+use crate::ocsf;
 use crate::provider::{EntraOptions, ReliedOrder, ScanCache};
 
 /// Creates a session with `catalog` as its default, whose scans share `cache`.
@@ -33,7 +34,7 @@ pub(super) fn context(
     let context = SessionContext::new_with_state(state);
     context.register_catalog(CATALOG, catalog);
     context.register_udtf(GRAPH_GET, Arc::new(graph_get));
-    for function in functions::scalar() {
+    for function in functions::scalar().into_iter().chain(ocsf::functions()) {
         context.register_udf(function);
     }
     for function in functions::aggregate() {

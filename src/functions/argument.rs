@@ -8,28 +8,28 @@ use datafusion::common::{Result, internal_err};
 use datafusion::logical_expr::ColumnarValue;
 
 /// The arguments of a call, already of the types the function reads.
-pub(super) struct Arguments<'a> {
+pub(crate) struct Arguments<'a> {
     values: &'a [ColumnarValue],
     rows: usize,
 }
 
 impl<'a> Arguments<'a> {
-    pub(super) fn new(values: &'a [ColumnarValue], rows: usize) -> Self {
+    pub(crate) fn new(values: &'a [ColumnarValue], rows: usize) -> Self {
         Self { values, rows }
     }
 
     /// Returns how many rows are asked for.
-    pub(super) fn rows(&self) -> usize {
+    pub(crate) fn rows(&self) -> usize {
         self.rows
     }
 
     /// Tells whether an optional argument is there.
-    pub(super) fn has(&self, at: usize) -> bool {
+    pub(crate) fn has(&self, at: usize) -> bool {
         at < self.values.len()
     }
 
     /// Returns an argument as a column.
-    pub(super) fn column(&self, at: usize) -> Result<ArrayRef> {
+    pub(crate) fn column(&self, at: usize) -> Result<ArrayRef> {
         match self.values.get(at) {
             Some(value) => value.to_array(self.rows),
             None => internal_err!("argument {at} is missing"),
@@ -37,7 +37,7 @@ impl<'a> Arguments<'a> {
     }
 
     /// Returns texts: one column, or one text for all rows.
-    pub(super) fn texts(&self, at: usize) -> Result<Texts> {
+    pub(crate) fn texts(&self, at: usize) -> Result<Texts> {
         let (column, same) = match self.values.get(at) {
             Some(ColumnarValue::Scalar(value)) => (value.to_array()?, true),
             Some(ColumnarValue::Array(column)) => (ArrayRef::clone(column), false),
@@ -50,7 +50,7 @@ impl<'a> Arguments<'a> {
     }
 
     /// Returns whole numbers.
-    pub(super) fn integers(&self, at: usize) -> Result<Int64Array> {
+    pub(crate) fn integers(&self, at: usize) -> Result<Int64Array> {
         match self.column(at)?.as_primitive_opt::<Int64Type>() {
             Some(numbers) => Ok(numbers.clone()),
             None => internal_err!("argument {at} is not a whole number"),
@@ -58,7 +58,7 @@ impl<'a> Arguments<'a> {
     }
 
     /// Returns numbers.
-    pub(super) fn doubles(&self, at: usize) -> Result<Float64Array> {
+    pub(crate) fn doubles(&self, at: usize) -> Result<Float64Array> {
         match self.column(at)?.as_primitive_opt::<Float64Type>() {
             Some(numbers) => Ok(numbers.clone()),
             None => internal_err!("argument {at} is not a number"),
@@ -66,7 +66,7 @@ impl<'a> Arguments<'a> {
     }
 
     /// Returns lists, one if the argument is a constant. Nothing for a null without a type.
-    pub(super) fn lists(&self, at: usize) -> Result<Option<Lists>> {
+    pub(crate) fn lists(&self, at: usize) -> Result<Option<Lists>> {
         let (column, same) = match self.values.get(at) {
             Some(ColumnarValue::Scalar(value)) => (value.to_array()?, true),
             Some(ColumnarValue::Array(column)) => (ArrayRef::clone(column), false),
@@ -76,44 +76,44 @@ impl<'a> Arguments<'a> {
     }
 
     /// Returns records. Nothing for a null without a type.
-    pub(super) fn records(&self, at: usize) -> Result<Option<StructArray>> {
+    pub(crate) fn records(&self, at: usize) -> Result<Option<StructArray>> {
         Ok(self.column(at)?.as_struct_opt().cloned())
     }
 }
 
 /// Texts by row.
-pub(super) struct Texts {
+pub(crate) struct Texts {
     column: StringArray,
     same: bool,
 }
 
 impl Texts {
     /// Returns the text of a row.
-    pub(super) fn at(&self, row: usize) -> Option<&str> {
+    pub(crate) fn at(&self, row: usize) -> Option<&str> {
         let row = if self.same { 0 } else { row };
         self.column.is_valid(row).then(|| self.column.value(row))
     }
 }
 
 /// Lists by row.
-pub(super) struct Lists {
+pub(crate) struct Lists {
     column: ListArray,
     same: bool,
 }
 
 impl Lists {
     /// Tells whether every row has the same list.
-    pub(super) fn same(&self) -> bool {
+    pub(crate) fn same(&self) -> bool {
         self.same
     }
 
     /// Returns all items, of all rows.
-    pub(super) fn items(&self) -> &ArrayRef {
+    pub(crate) fn items(&self) -> &ArrayRef {
         self.column.values()
     }
 
     /// Returns where the items of a row are; nothing if the list is null.
-    pub(super) fn range(&self, row: usize) -> Option<std::ops::Range<usize>> {
+    pub(crate) fn range(&self, row: usize) -> Option<std::ops::Range<usize>> {
         let row = if self.same { 0 } else { row };
         let offsets = self.column.value_offsets();
         let at = |row: usize| usize::try_from(offsets[row]).unwrap_or_default();
@@ -123,17 +123,17 @@ impl Lists {
 
 /// What was made of a text, kept as long as the next row has the same text: a literal is
 /// compiled once.
-pub(super) struct Compiled<T> {
+pub(crate) struct Compiled<T> {
     last: Option<(String, T)>,
 }
 
 impl<T> Compiled<T> {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self { last: None }
     }
 
     /// Returns what `compile` makes of the text.
-    pub(super) fn get<'a>(&'a mut self, text: &str, compile: impl FnOnce(&str) -> T) -> &'a T {
+    pub(crate) fn get<'a>(&'a mut self, text: &str, compile: impl FnOnce(&str) -> T) -> &'a T {
         let known = self.last.take().filter(|(known, _)| known == text);
         &self.last.insert(known.unwrap_or_else(|| (text.to_owned(), compile(text)))).1
     }
@@ -141,21 +141,21 @@ impl<T> Compiled<T> {
 
 /// Reads one text field of records. A null record leaks what its children hold, so a field
 /// is only read where all records around it are there.
-pub(super) struct Field<'a>(Option<&'a StringArray>);
+pub(crate) struct Field<'a>(Option<&'a StringArray>);
 
 impl<'a> Field<'a> {
     /// Finds a field; a record without it has null there.
-    pub(super) fn of(records: &'a StructArray, name: &str) -> Self {
+    pub(crate) fn of(records: &'a StructArray, name: &str) -> Self {
         Self(records.column_by_name(name).and_then(|column| column.as_string_opt::<i32>()))
     }
 
     /// Returns the value of a record that is there.
-    pub(super) fn at(&self, row: usize) -> Option<&'a str> {
+    pub(crate) fn at(&self, row: usize) -> Option<&'a str> {
         self.0.filter(|texts| texts.is_valid(row)).map(|texts| texts.value(row))
     }
 }
 
 /// Two texts that differ by ASCII case at most.
-pub(super) fn same(a: &str, b: &str) -> bool {
+pub(crate) fn same(a: &str, b: &str) -> bool {
     a.eq_ignore_ascii_case(b)
 }

@@ -10,17 +10,17 @@ use datafusion::common::{Result, plan_err};
 
 /// One argument of a function.
 #[derive(Debug)]
-pub(super) struct Argument {
-    pub(super) name: &'static str,
-    pub(super) about: &'static str,
-    pub(super) kind: Kind,
+pub(crate) struct Argument {
+    pub(crate) name: &'static str,
+    pub(crate) about: &'static str,
+    pub(crate) kind: Kind,
     /// Only the last arguments may be left out.
-    pub(super) optional: bool,
+    pub(crate) optional: bool,
 }
 
 /// What an argument is.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     Text,
     Integer,
     Double,
@@ -36,17 +36,17 @@ pub(super) enum Kind {
 }
 
 /// Names an argument.
-pub(super) const fn argument(name: &'static str, kind: Kind, about: &'static str) -> Argument {
+pub(crate) const fn argument(name: &'static str, kind: Kind, about: &'static str) -> Argument {
     Argument { name, about, kind, optional: false }
 }
 
 /// Names an argument that may be left out.
-pub(super) const fn optional(name: &'static str, kind: Kind, about: &'static str) -> Argument {
+pub(crate) const fn optional(name: &'static str, kind: Kind, about: &'static str) -> Argument {
     Argument { name, about, kind, optional: true }
 }
 
 /// Returns the types a function reads its arguments as.
-pub(super) fn arguments(
+pub(crate) fn arguments(
     function: &str,
     arguments: &[Argument],
     types: &[DataType],
@@ -125,7 +125,7 @@ fn words(kind: Kind) -> String {
 }
 
 /// A list of texts.
-pub(super) fn texts() -> DataType {
+pub(crate) fn texts() -> DataType {
     DataType::new_list(DataType::Utf8, true)
 }
 

@@ -18,7 +18,7 @@ type Run = fn(&Arguments<'_>) -> Result<ArrayRef>;
 
 /// A scalar function without side effects.
 #[derive(Debug)]
-pub(super) struct Function {
+pub(crate) struct Function {
     name: &'static str,
     arguments: &'static [Argument],
     returns: Returns,
@@ -29,22 +29,22 @@ pub(super) struct Function {
 
 /// The words of a function: what it is called, what it does, an example and its result.
 #[derive(Debug)]
-pub(super) struct About {
+pub(crate) struct About {
     /// The name in SQL.
-    pub(super) name: &'static str,
+    pub(crate) name: &'static str,
     /// The heading it is listed under.
-    pub(super) family: &'static str,
+    pub(crate) family: &'static str,
     /// What it returns, in whole sentences, null included.
-    pub(super) text: &'static str,
+    pub(crate) text: &'static str,
     /// A query that needs no table.
-    pub(super) example: &'static str,
+    pub(crate) example: &'static str,
     /// The one value it returns, as text.
-    pub(super) result: &'static str,
+    pub(crate) result: &'static str,
 }
 
 impl Function {
     /// Puts a function together.
-    pub(super) fn new(
+    pub(crate) fn new(
         about: &About,
         arguments: &'static [Argument],
         returns: Returns,
@@ -62,7 +62,7 @@ impl Function {
 }
 
 /// Writes what a function says about itself; aggregates use it, too.
-pub(super) fn documentation(about: &About, arguments: &[Argument]) -> Documentation {
+pub(crate) fn documentation(about: &About, arguments: &[Argument]) -> Documentation {
     let section = DocSection { include: true, label: about.family, description: None };
     let example = format!("```sql\n{};\n-- {}\n```", about.example, about.result);
     let mut builder = Documentation::builder(section, about.text, syntax(about.name, arguments))

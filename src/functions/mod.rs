@@ -4,12 +4,12 @@
 //! Rust function that computes a column. What it says about itself is what `\h` shows.
 
 mod address;
-mod argument;
-mod coerce;
+pub(crate) mod argument;
+pub(crate) mod coerce;
 mod collect;
 mod consent;
 mod distance;
-mod function;
+pub(crate) mod function;
 mod initiator;
 mod json;
 mod key_value;

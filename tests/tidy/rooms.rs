@@ -21,10 +21,23 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("provider", &["spec", "odata", "graph", "decode", "error"]),
     // Nothing of ours: a function sees columns, whoever reads them.
     ("functions", &[]),
+    // Nothing else of ours: a mapping names columns in SQL, and the engine puts the two together.
+    ("ocsf", &["functions"]),
     // `sim` for the demo: the engine starts it and talks to it over HTTP like to Graph.
     (
         "engine",
-        &["tables", "spec", "provider", "functions", "graph", "auth", "sim", "error", "secret"],
+        &[
+            "tables",
+            "spec",
+            "provider",
+            "functions",
+            "ocsf",
+            "graph",
+            "auth",
+            "sim",
+            "error",
+            "secret",
+        ],
     ),
     // `auth` for the one file that starts programs: a secret may be what one prints.
     ("config", &["auth", "error", "secret"]),
