@@ -5,7 +5,11 @@
 
 use std::any::TypeId;
 
+use datafusion::sql::sqlparser::ast::Expr;
 use datafusion::sql::sqlparser::dialect::{Dialect, GenericDialect};
+use datafusion::sql::sqlparser::keywords::Keyword;
+use datafusion::sql::sqlparser::parser::{Parser, ParserError};
+use datafusion::sql::sqlparser::tokenizer::Token;
 
 /// The dialect of every statement.
 #[derive(Debug, Default, Clone, Copy)]
@@ -35,6 +39,17 @@ impl Dialect for EntraDialect {
 
     fn is_identifier_part(&self, c: char) -> bool {
         GenericDialect.is_identifier_part(c)
+    }
+
+    /// `user` is a column of many an OCSF class, and there is no function of that name.
+    fn parse_prefix(&self, parser: &mut Parser<'_>) -> Option<Result<Expr, ParserError>> {
+        let Token::Word(word) = parser.peek_token_ref().token.clone() else { return None };
+        let calls = matches!(parser.peek_nth_token_ref(1).token, Token::LParen);
+        if word.keyword != Keyword::USER || word.quote_style.is_some() || calls {
+            return None;
+        }
+        let span = parser.next_token().span;
+        Some(Ok(Expr::Identifier(word.into_ident(span))))
     }
 
     as_generic! {

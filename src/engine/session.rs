@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use datafusion::catalog::CatalogProvider;
 use datafusion::execution::{FunctionRegistry, SessionStateBuilder};
+use datafusion::optimizer::{Optimizer, OptimizerRule};
 use datafusion::physical_optimizer::PhysicalOptimizerRule;
 use datafusion::physical_optimizer::optimizer::PhysicalOptimizer;
 use datafusion::prelude::{SessionConfig, SessionContext};
@@ -13,7 +14,7 @@ use crate::engine::duration::CompareDurations;
 use crate::engine::graph_get::{GRAPH_GET, GraphGet};
 use crate::engine::interval::IntervalProducts;
 use crate::functions;
-use crate::ocsf;
+use crate::ocsf::{self, DissolveObjects};
 use crate::provider::{EntraOptions, ReliedOrder, ScanCache};
 
 /// Creates a session with `catalog` as its default, whose scans share `cache`.
@@ -25,6 +26,7 @@ pub(super) fn context(
     let mut state = SessionStateBuilder::new()
         .with_config(config().with_extension(Arc::clone(cache)))
         .with_default_features()
+        .with_optimizer_rules(logical_rules())
         .with_physical_optimizer_rules(rules())
         .build();
     let added = state
@@ -41,6 +43,13 @@ pub(super) fn context(
         context.register_udaf(function);
     }
     context
+}
+
+/// DataFusion's rules, and first ours: what an object dissolves into is simplified and pushed.
+fn logical_rules() -> Vec<Arc<dyn OptimizerRule + Send + Sync>> {
+    let mut rules = Optimizer::new().rules;
+    rules.insert(0, Arc::new(DissolveObjects));
+    rules
 }
 
 /// DataFusion's rules, and ours after the sorts are settled, while the plan still carries

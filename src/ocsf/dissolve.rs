@@ -1,0 +1,92 @@
+//! A field of an object that a view builds is the expression it was built from.
+//!
+//! Without this rule a filter on `user.name` would be one on a struct, which Graph cannot
+//! take, and reading one attribute would decode all of its object.
+
+use datafusion::common::Result;
+use datafusion::common::tree_node::{Transformed, TreeNode};
+use datafusion::functions::core::expr_fn::get_field_path;
+use datafusion::logical_expr::{Expr, LogicalPlan, when};
+use datafusion::optimizer::{ApplyOrder, OptimizerConfig, OptimizerRule};
+
+use crate::ocsf::functions::object;
+
+/// The rule; it runs before expressions are simplified and filters are pushed.
+#[derive(Debug)]
+pub(crate) struct DissolveObjects;
+
+impl OptimizerRule for DissolveObjects {
+    fn name(&self) -> &str {
+        "dissolve_objects"
+    }
+
+    fn apply_order(&self) -> Option<ApplyOrder> {
+        Some(ApplyOrder::BottomUp)
+    }
+
+    fn rewrite(
+        &self,
+        plan: LogicalPlan,
+        _: &dyn OptimizerConfig,
+    ) -> Result<Transformed<LogicalPlan>> {
+        let names = datafusion::logical_expr::expr_rewriter::NamePreserver::new(&plan);
+        let plan = plan.map_expressions(|expr| {
+            let name = names.save(&expr);
+            let expr = expr.transform_up(|expr| Ok(field(expr)?))?;
+            Ok(expr.update_data(|expr| name.restore(expr)))
+        })?;
+        plan.map_data(LogicalPlan::recompute_schema)
+    }
+}
+
+/// `get_field(ocsf_object(needs, …, name, value, …), name, rest…)` is the value, or its field.
+fn field(expr: Expr) -> Result<Transformed<Expr>> {
+    let Expr::ScalarFunction(call) = &expr else { return Ok(Transformed::no(expr)) };
+    let [base, path @ ..] = call.args.as_slice() else { return Ok(Transformed::no(expr)) };
+    if call.func.name() != "get_field" {
+        return Ok(Transformed::no(expr));
+    }
+    match member(base, path)? {
+        Some(value) => Ok(Transformed::yes(value)),
+        None => Ok(Transformed::no(expr)),
+    }
+}
+
+fn member(base: &Expr, path: &[Expr]) -> Result<Option<Expr>> {
+    let (Some((needs, members)), [Expr::Literal(name, _), rest @ ..]) = (object::parts(base), path)
+    else {
+        return Ok(None);
+    };
+    let Some(name) = name.try_as_str().flatten() else { return Ok(None) };
+    let Some((_, value)) = members.iter().find(|(member, _)| *member == name) else {
+        return Ok(None);
+    };
+    let value = match rest {
+        [] => (*value).clone(),
+        _ => match member(value, rest)? {
+            Some(inner) => inner,
+            None => get_field_path((*value).clone(), rest.to_vec()),
+        },
+    };
+    guarded(value, name, &needs, &members).map(Some)
+}
+
+/// Where the object is there without this member, the value alone could stand for one that
+/// is absent.
+fn guarded(
+    value: Expr,
+    name: &str,
+    needs: &[Vec<&str>],
+    members: &[(&str, &Expr)],
+) -> Result<Expr> {
+    let is_there = |member: &&str| {
+        let found = members.iter().find(|(name, _)| name == member);
+        found.map(|(_, value)| (*value).clone().is_not_null())
+    };
+    let others = needs.iter().filter(|group| !group.contains(&name));
+    let groups = others.filter_map(|group| group.iter().filter_map(is_there).reduce(Expr::or));
+    match groups.reduce(Expr::and) {
+        Some(present) => when(present, value).end(),
+        None => Ok(value),
+    }
+}
