@@ -35,7 +35,7 @@ impl CacheState {
     pub(super) fn of(inner: &Inner) -> Self {
         let state = inner.context.state();
         let scans = young(&inner.cache, state.config());
-        let options = options(state.config());
+        let options = EntraOptions::of(state.config_options());
         Self {
             ttl: options.cache_ttl.0,
             most_bytes: options.cache_bytes,
@@ -59,13 +59,9 @@ fn megabytes(bytes: usize) -> f64 {
     bytes as f64 / 1e6
 }
 
-fn options(config: &SessionConfig) -> EntraOptions {
-    config.options().extensions.get::<EntraOptions>().cloned().unwrap_or_default()
-}
-
 /// The scans that could stand in for requests now.
 fn young(cache: &ScanCache, config: &SessionConfig) -> Vec<CachedScan> {
-    options(config).cache_ttl.0.map(|ttl| cache.scans(ttl)).unwrap_or_default()
+    EntraOptions::of(config.options()).cache_ttl.0.map(|ttl| cache.scans(ttl)).unwrap_or_default()
 }
 
 /// The table, with what there is when it is planned, least recently used first.

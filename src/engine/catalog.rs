@@ -1,5 +1,5 @@
-//! Catalog `entra`: schema `graph` with the tables and their views, `lists` with files of
-//! other sources, `meta` with what is known about them.
+//! Catalog `entra`: schema `graph` with the tables and their views, `ocsf` with their rows as
+//! events, `lists` with files of other sources, `meta` with what is known about them.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -12,6 +12,7 @@ use datafusion::error::Result;
 use datafusion::logical_expr::{LogicalPlanBuilder, col, lit};
 
 use crate::engine::lists::{LISTS, Lists, Samples};
+use crate::engine::ocsf::{OCSF, Ocsf, WithOcsf};
 use crate::engine::snapshot::SnapshotTable;
 use crate::engine::statement::Hidden;
 use crate::graph::GraphClient;
@@ -41,7 +42,10 @@ pub(super) fn build(source: &Source) -> Result<Arc<dyn CatalogProvider>> {
     }
     graph.register_table(ALL_SIGN_INS.to_owned(), source.all_sign_ins()?)?;
     let catalog = MemoryCatalogProvider::new();
-    catalog.register_schema(GRAPH, Arc::new(graph))?;
+    let ocsf = Arc::new(Ocsf::of(source.client().map(GraphClient::tenant)));
+    let tables = Arc::new(graph);
+    catalog.register_schema(GRAPH, Arc::new(WithOcsf { tables, ocsf: Arc::clone(&ocsf) }))?;
+    catalog.register_schema(OCSF, ocsf)?;
     catalog.register_schema(LISTS, Arc::new(Lists::of(Samples::Expected)))?;
     Ok(Arc::new(catalog))
 }

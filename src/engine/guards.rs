@@ -32,13 +32,12 @@ impl Guards {
         let clock = inner.client.as_ref().map(|client| Arc::clone(client.clock()));
         let clock = clock.unwrap_or_else(SystemClock::shared);
         let state = inner.context.state();
-        let options = state.config_options().extensions.get::<EntraOptions>().cloned();
         Self {
             began: clock.now(),
             started: clock.utc(),
             paused: Mutex::default(),
             clock,
-            options: options.unwrap_or_default(),
+            options: EntraOptions::of(state.config_options()),
         }
     }
 

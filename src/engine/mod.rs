@@ -22,6 +22,7 @@ mod members;
 mod meta;
 mod naming;
 mod needs;
+mod ocsf;
 mod parameter;
 mod place;
 mod progress;
@@ -173,6 +174,7 @@ impl Engine {
         let catalog = catalog::build(source).map_err(Error::from)?;
         let client = source.client().cloned();
         let context = session::context(Arc::clone(&catalog), &cache, GraphGet::of(source));
+        ocsf::connect(&context);
         let views = views::register(&context).await.map_err(Error::from)?;
         let meta = meta::schema(client.as_ref(), &history, &cache, &views).map_err(Error::from)?;
         catalog.register_schema(catalog::META, meta).map_err(Error::from)?;

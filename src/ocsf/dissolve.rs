@@ -9,14 +9,14 @@ use datafusion::functions::core::expr_fn::get_field_path;
 use datafusion::logical_expr::{Expr, LogicalPlan, when};
 use datafusion::optimizer::{ApplyOrder, OptimizerConfig, OptimizerRule};
 
-use crate::ocsf::functions::object;
+use crate::ocsf::functions::object::{self, Parts};
 
 /// The rule; it runs before expressions are simplified and filters are pushed.
 #[derive(Debug)]
 pub(crate) struct DissolveObjects;
 
 impl OptimizerRule for DissolveObjects {
-    fn name(&self) -> &str {
+    fn name(&self) -> &'static str {
         "dissolve_objects"
     }
 
@@ -32,7 +32,7 @@ impl OptimizerRule for DissolveObjects {
         let names = datafusion::logical_expr::expr_rewriter::NamePreserver::new(&plan);
         let plan = plan.map_expressions(|expr| {
             let name = names.save(&expr);
-            let expr = expr.transform_up(|expr| Ok(field(expr)?))?;
+            let expr = expr.transform_up(field)?;
             Ok(expr.update_data(|expr| name.restore(expr)))
         })?;
         plan.map_data(LogicalPlan::recompute_schema)
@@ -53,12 +53,11 @@ fn field(expr: Expr) -> Result<Transformed<Expr>> {
 }
 
 fn member(base: &Expr, path: &[Expr]) -> Result<Option<Expr>> {
-    let (Some((needs, members)), [Expr::Literal(name, _), rest @ ..]) = (object::parts(base), path)
-    else {
+    let (Some(object), [Expr::Literal(name, _), rest @ ..]) = (object::parts(base), path) else {
         return Ok(None);
     };
     let Some(name) = name.try_as_str().flatten() else { return Ok(None) };
-    let Some((_, value)) = members.iter().find(|(member, _)| *member == name) else {
+    let Some((_, value)) = object.members.iter().find(|(member, _)| *member == name) else {
         return Ok(None);
     };
     let value = match rest {
@@ -68,22 +67,17 @@ fn member(base: &Expr, path: &[Expr]) -> Result<Option<Expr>> {
             None => get_field_path((*value).clone(), rest.to_vec()),
         },
     };
-    guarded(value, name, &needs, &members).map(Some)
+    guarded(value, name, &object).map(Some)
 }
 
 /// Where the object is there without this member, the value alone could stand for one that
 /// is absent.
-fn guarded(
-    value: Expr,
-    name: &str,
-    needs: &[Vec<&str>],
-    members: &[(&str, &Expr)],
-) -> Result<Expr> {
+fn guarded(value: Expr, name: &str, object: &Parts<'_>) -> Result<Expr> {
     let is_there = |member: &&str| {
-        let found = members.iter().find(|(name, _)| name == member);
+        let found = object.members.iter().find(|(name, _)| name == member);
         found.map(|(_, value)| (*value).clone().is_not_null())
     };
-    let others = needs.iter().filter(|group| !group.contains(&name));
+    let others = object.needs.iter().filter(|group| !group.contains(&name));
     let groups = others.filter_map(|group| group.iter().filter_map(is_there).reduce(Expr::or));
     match groups.reduce(Expr::and) {
         Some(present) => when(present, value).end(),

@@ -24,6 +24,13 @@ pub(crate) struct Schema {
     /// By `class_uid`.
     classes: BTreeMap<u32, Class>,
     objects: BTreeMap<String, Object>,
+    types: BTreeMap<String, Type>,
+}
+
+/// What an attribute can hold, objects aside.
+#[derive(Debug, Deserialize)]
+struct Type {
+    observable: Option<u32>,
 }
 
 /// A kind of event.
@@ -76,6 +83,8 @@ pub(crate) struct Attribute {
     pub(crate) profiles: Vec<String>,
     /// The attribute that carries the caption of an enumeration.
     pub(crate) sibling: Option<String>,
+    /// The `type_id` of an observable with its value.
+    pub(crate) observable: Option<u32>,
     /// The captions of an enumeration, by id.
     #[serde(default, rename = "enum", deserialize_with = "by_id")]
     pub(crate) captions: BTreeMap<i64, String>,
@@ -120,6 +129,11 @@ impl Schema {
     /// Finds an object by its name, which is the type of the attributes that hold it.
     pub(crate) fn object(&self, name: &str) -> Option<&Object> {
         self.objects.get(name)
+    }
+
+    /// Returns the `type_id` of observables of a type.
+    pub(crate) fn observable(&self, kind: &str) -> Option<u32> {
+        self.types.get(kind)?.observable
     }
 
     /// Finds an attribute by its path in a class, such as `user.account.type_id` or

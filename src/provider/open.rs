@@ -93,8 +93,7 @@ impl TableProvider for OpenTable {
         _: &[Expr],
         limit: Option<usize>,
     ) -> DataFusionResult<Arc<dyn ExecutionPlan>> {
-        let options = session.config_options().extensions.get::<EntraOptions>();
-        let options = options.cloned().unwrap_or_default();
+        let options = EntraOptions::of(session.config_options());
         let plan = self.plan(session, &options)?;
         let all: Vec<&'static Column> = self.spec.columns_served().chain([&RAW]).collect();
         let wanted = projection.cloned().unwrap_or_else(|| (0..all.len()).collect());

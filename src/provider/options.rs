@@ -3,7 +3,7 @@
 use std::any::Any;
 use std::ops::{Deref, DerefMut};
 
-use datafusion::common::config::{ConfigEntry, ConfigExtension, ExtensionOptions};
+use datafusion::common::config::{ConfigEntry, ConfigExtension, ConfigOptions, ExtensionOptions};
 use datafusion::common::extensions_options;
 use datafusion::error::Result;
 
@@ -39,6 +39,12 @@ extensions_options! {
         pub cache_ttl: Patience, default = Patience::default()
         /// The most bytes of memory the rows kept for that may take.
         pub cache_bytes: usize, default = 256 * 1_024 * 1_024
+        /// The version of OCSF that the views of the schema `ocsf` are written in: `1.6.0`
+        /// or `1.8.0`.
+        pub ocsf_version: String, default = "1.6.0".to_owned()
+        /// When inventory events are said to be collected, such as `2026-11-21T12:00:00Z`;
+        /// empty is the start of the query.
+        pub ocsf_time: String, default = String::new()
     }
 }
 
@@ -94,6 +100,11 @@ impl ConfigExtension for EntraOptions {
 }
 
 impl EntraOptions {
+    /// Returns the options of a session; the defaults where it has none.
+    pub fn of(config: &ConfigOptions) -> Self {
+        config.extensions.get::<Self>().cloned().unwrap_or_default()
+    }
+
     /// Returns the page size asked for, as a cap.
     pub(super) fn page_cap(&self) -> u32 {
         match self.page_size {

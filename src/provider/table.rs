@@ -184,8 +184,7 @@ impl TableProvider for GraphTable {
         filters: &[Expr],
         limit: Option<usize>,
     ) -> Result<Arc<dyn ExecutionPlan>> {
-        let options = session.config_options().extensions.get::<EntraOptions>();
-        let options = options.cloned().unwrap_or_default();
+        let options = EntraOptions::of(session.config_options());
         let now = session.execution_props().query_execution_start_time.unwrap_or_else(utc_now);
         let wanted = projection.cloned().unwrap_or_else(|| (0..self.columns.len()).collect());
         let columns = self.project(&wanted);

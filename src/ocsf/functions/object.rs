@@ -80,9 +80,9 @@ impl ScalarUDFImpl for Object {
         let (Some(_), true) = (needs, args.scalar_arguments.len() % 2 == 1) else {
             return exec_err!("{OBJECT} takes what it needs and pairs of names and values");
         };
-        let pairs = args.scalar_arguments[1..].iter().step_by(2);
+        let pairs = args.scalar_arguments[1..].iter().copied().step_by(2);
         let types = args.arg_fields[1..].iter().skip(1).step_by(2);
-        let field = |(name, value): (&Option<&ScalarValue>, &FieldRef)| match text(*name) {
+        let field = |(name, value): (Option<&ScalarValue>, &FieldRef)| match text(name) {
             Some(name) => Ok(Field::new(name, value.data_type().clone(), true)),
             None => exec_err!("the name of a member of {OBJECT} is a constant text"),
         };
@@ -127,8 +127,16 @@ fn present(needs: &str, fields: &Fields, values: &[Arc<dyn Array>]) -> Option<Nu
     groups.reduce(|a, b| NullBuffer::new(a.inner() & b.inner()))
 }
 
-/// The names an object needs, in groups, and its members; nothing for another expression.
-pub(crate) fn parts(expr: &Expr) -> Option<(Vec<Vec<&str>>, Vec<(&str, &Expr)>)> {
+/// What an object is built from.
+#[derive(Debug)]
+pub(crate) struct Parts<'a> {
+    /// The members it needs, in groups.
+    pub(crate) needs: Vec<Vec<&'a str>>,
+    pub(crate) members: Vec<(&'a str, &'a Expr)>,
+}
+
+/// Takes an object apart; nothing for another expression.
+pub(crate) fn parts(expr: &Expr) -> Option<Parts<'_>> {
     let Expr::ScalarFunction(call) = expr else { return None };
     if call.func.name() != OBJECT {
         return None;
@@ -136,7 +144,7 @@ pub(crate) fn parts(expr: &Expr) -> Option<(Vec<Vec<&str>>, Vec<(&str, &Expr)>)>
     let (needs, pairs) = call.args.split_first()?;
     let needs = literal(needs)?.split_whitespace().map(|group| group.split('|').collect());
     let members = pairs.chunks_exact(2).map(|pair| Some((literal(&pair[0])?, &pair[1])));
-    Some((needs.collect(), members.collect::<Option<_>>()?))
+    Some(Parts { needs: needs.collect(), members: members.collect::<Option<_>>()? })
 }
 
 fn literal(expr: &Expr) -> Option<&str> {

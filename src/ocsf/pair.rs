@@ -1,0 +1,48 @@
+//! A pair: where an attribute stands in OCSF, and the SQL expression that gives it.
+
+/// One line of a mapping.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Pair {
+    /// Such as `user.name`; `[0]` after a name makes a list of one object.
+    pub(crate) path: &'static str,
+    /// An expression over the columns of the view's source. `{version}` and `{tenant}` are
+    /// texts, `{now}` is the time of collection.
+    pub(crate) sql: &'static str,
+    /// Taken as it is, not fitted to the type of its attribute.
+    pub(crate) verbatim: bool,
+    /// The first version that has it.
+    since: Option<&'static str>,
+    /// The last version it is written for.
+    until: Option<&'static str>,
+}
+
+impl Pair {
+    /// From this version of the schema on.
+    pub(crate) const fn since(mut self, version: &'static str) -> Self {
+        self.since = Some(version);
+        self
+    }
+
+    /// Up to this version of the schema, where later ones have a better place.
+    pub(crate) const fn until(mut self, version: &'static str) -> Self {
+        self.until = Some(version);
+        self
+    }
+
+    /// Tells whether a version has it. Versions have one digit in every part.
+    pub(crate) fn is_in(&self, version: &str) -> bool {
+        self.since.is_none_or(|first| first <= version)
+            && self.until.is_none_or(|last| version <= last)
+    }
+}
+
+/// An attribute. Its value is fitted to its type: an instant becomes milliseconds, an empty
+/// text and what is no address become null.
+pub(crate) const fn set(path: &'static str, sql: &'static str) -> Pair {
+    Pair { path, sql, verbatim: false, since: None, until: None }
+}
+
+/// An attribute whose value is taken as it is: an id, which joins and filters name.
+pub(crate) const fn key(path: &'static str, sql: &'static str) -> Pair {
+    Pair { path, sql, verbatim: true, since: None, until: None }
+}

@@ -1,0 +1,80 @@
+//! The paths of a mapping as a tree of objects.
+
+use crate::ocsf::write::Setting;
+
+/// An attribute, or an object of attributes, in the order of the mapping.
+#[derive(Debug)]
+pub(super) enum Node {
+    /// An expression, and whether it is taken as it is.
+    Leaf {
+        sql: String,
+        verbatim: bool,
+    },
+    Object(Members),
+    /// A list of the one object.
+    One(Members),
+}
+
+pub(super) type Members = Vec<(String, Node)>;
+
+/// Adds an expression at a path.
+pub(super) fn insert(members: &mut Members, path: &str, leaf: Node) -> Result<(), String> {
+    // What is unmapped keeps the names of the source, dots and all.
+    let (step, rest) = match path.split_once('.') {
+        Some((step, rest)) => (step, Some(rest)),
+        None => (path, None),
+    };
+    let (name, one) = match step.strip_suffix("[0]") {
+        Some(name) => (name, true),
+        None => (step, false),
+    };
+    let at = members.iter().position(|(known, _)| known == name);
+    let Some(rest) = rest else {
+        return match at {
+            Some(_) => Err(format!("`{path}` is set twice")),
+            None => {
+                members.push((name.to_owned(), leaf));
+                Ok(())
+            }
+        };
+    };
+    let at = at.unwrap_or_else(|| {
+        let empty = if one { Node::One(Vec::new()) } else { Node::Object(Vec::new()) };
+        members.push((name.to_owned(), empty));
+        members.len() - 1
+    });
+    match &mut members[at].1 {
+        Node::Object(inner) if name == "unmapped" => {
+            inner.push((rest.to_owned(), leaf));
+            Ok(())
+        }
+        Node::Object(inner) | Node::One(inner) => insert(inner, rest, leaf),
+        Node::Leaf { .. } => Err(format!("`{path}` is below an attribute that is set whole")),
+    }
+}
+
+/// Tells whether an expression is there in every row.
+pub(super) fn is_constant(sql: &str) -> bool {
+    let sql = sql.trim();
+    let number = !sql.is_empty() && sql.bytes().all(|b| b.is_ascii_digit());
+    let quoted = sql.strip_prefix('\'').and_then(|rest| rest.strip_suffix('\''));
+    number || matches!(sql, "true" | "false") || quoted.is_some_and(|text| !text.contains('\''))
+}
+
+impl Node {
+    /// A value of a pair.
+    pub(super) fn leaf(sql: &str, verbatim: bool, setting: &Setting<'_>) -> Self {
+        Self::Leaf { sql: setting.fill(sql), verbatim }
+    }
+
+    /// Tells whether it is there in every row.
+    pub(super) fn is_constant(&self) -> bool {
+        match self {
+            Self::Leaf { sql, .. } => is_constant(sql),
+            Self::Object(members) | Self::One(members) => {
+                members.iter().any(|(_, node)| node.is_constant())
+                    && members.iter().all(|(_, node)| node.is_constant())
+            }
+        }
+    }
+}

@@ -1,0 +1,100 @@
+//! One view: an OCSF class, where its rows come from, and its pairs.
+
+use crate::ocsf::pair::Pair;
+use crate::ocsf::schema::Schema;
+use crate::ocsf::write::{self, Setting};
+
+/// A query worth trying: what it is for, and the statement.
+pub(crate) type Example = (&'static str, &'static str);
+
+/// One view, as a value.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct View {
+    /// Snake case; in the schema `ocsf`.
+    pub(crate) name: &'static str,
+    /// The `class_uid` of its events.
+    pub(crate) class: u32,
+    /// What a row is.
+    pub(crate) about: &'static str,
+    /// What follows `FROM`.
+    pub(crate) from: &'static str,
+    /// Lists of pairs, so that views share what they have in common.
+    pub(crate) pairs: &'static [&'static [Pair]],
+    /// Paths whose values are worth a search over events of all kinds.
+    pub(crate) observables: &'static [&'static str],
+    /// Queries worth trying.
+    pub(crate) examples: &'static [Example],
+    /// Whether its events are held to the schema.
+    pub(crate) strict: bool,
+}
+
+impl View {
+    /// A view of events of a class.
+    pub(crate) const fn new(name: &'static str, class: u32) -> Self {
+        Self {
+            name,
+            class,
+            about: "",
+            from: "",
+            pairs: &[],
+            observables: &[],
+            examples: &[],
+            strict: true,
+        }
+    }
+
+    /// Says what a row is.
+    pub(crate) const fn about(mut self, about: &'static str) -> Self {
+        self.about = about;
+        self
+    }
+
+    /// Says where the rows come from.
+    pub(crate) const fn from(mut self, from: &'static str) -> Self {
+        self.from = from;
+        self
+    }
+
+    /// Sets the attributes.
+    pub(crate) const fn pairs(mut self, pairs: &'static [&'static [Pair]]) -> Self {
+        self.pairs = pairs;
+        self
+    }
+
+    /// Names the paths whose values become observables.
+    pub(crate) const fn observables(mut self, paths: &'static [&'static str]) -> Self {
+        self.observables = paths;
+        self
+    }
+
+    /// Adds queries worth trying.
+    pub(crate) const fn examples(mut self, examples: &'static [Example]) -> Self {
+        self.examples = examples;
+        self
+    }
+
+    /// Writes the pairs as they stand: no types, no captions, nothing of the class.
+    pub(crate) const fn as_written(mut self) -> Self {
+        self.strict = false;
+        self
+    }
+
+    /// Returns the pairs a version of the schema has.
+    pub(crate) fn pairs_in<'a>(
+        &self,
+        version: &'a str,
+    ) -> impl Iterator<Item = &'static Pair> + 'a {
+        self.pairs.iter().flat_map(|list| *list).filter(|pair| pair.is_in(version))
+    }
+
+    /// Returns the statement of the view.
+    ///
+    /// # Errors
+    ///
+    /// The path, or the caption, that the schema does not have.
+    pub(crate) fn sql(&self, setting: &Setting<'_>) -> Result<String, String> {
+        let version = setting.version;
+        let schema = Schema::of(version).ok_or_else(|| format!("there is no OCSF {version}"))?;
+        write::statement(self, schema, setting)
+    }
+}
