@@ -7,7 +7,10 @@ use std::sync::Once;
 use std::time::{Duration, Instant};
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use reqwest::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderMap};
+use reqwest::Version;
+use reqwest::header::{
+    CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, TRANSFER_ENCODING,
+};
 
 use crate::auth::Origin;
 use crate::auth::fault::{Fault, FaultKind, from_reqwest};
@@ -69,9 +72,18 @@ pub(crate) struct Exchange {
     pub(crate) status: u16,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Vec<u8>,
+    /// The head says how the end of the body is known. Without that a cut body looks whole.
+    pub(crate) framed: bool,
 }
 
 impl Exchange {
+    /// Returns what the body is, if it claims to be neither plain text nor JSON.
+    pub(crate) fn not_plain(&self) -> Option<String> {
+        let kind = self.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+        let is_plain = kind.is_some_and(|kind| kind.to_ascii_lowercase().starts_with("text/plain"));
+        if is_plain { None } else { self.not_json() }
+    }
+
     /// Returns what the body is, if it does not even claim to be JSON.
     pub(crate) fn not_json(&self) -> Option<String> {
         let Some(value) = self.headers.get(CONTENT_TYPE) else {
@@ -129,7 +141,15 @@ async fn transfer(
     }
     let body = read(&mut response, limits).await?;
     let status = response.status().as_u16();
-    Ok(Exchange { status, headers: std::mem::take(response.headers_mut()), body })
+    let framed = is_framed(&response);
+    Ok(Exchange { status, headers: std::mem::take(response.headers_mut()), body, framed })
+}
+
+/// From HTTP/2 on the frames themselves say where a body ends.
+fn is_framed(response: &reqwest::Response) -> bool {
+    let says = [CONTENT_LENGTH, TRANSFER_ENCODING];
+    response.version() > Version::HTTP_11
+        || says.iter().any(|name| response.headers().contains_key(name))
 }
 
 async fn read(response: &mut reqwest::Response, limits: &Limits) -> Result<Vec<u8>, Fault> {

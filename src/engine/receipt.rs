@@ -87,7 +87,10 @@ impl Receipt {
 
 fn detail(scan: &ScanReceipt) -> String {
     let source = scan.cached.map(|hit| format!("from the cache, {hit}"));
-    let source = source.unwrap_or_else(|| counted(scan.pages, "page"));
+    let source = source.unwrap_or_else(|| match scan.is_counted {
+        true => "counted by Graph".to_owned(),
+        false => counted(scan.pages, "page"),
+    });
     let mut facts = vec![counted(scan.rows, "row"), source];
     if let Some((newest, oldest)) = scan.span {
         let of = |micros| instant(micros).unwrap_or_default();
@@ -114,6 +117,7 @@ fn scan_json(scan: &ScanReceipt) -> serde_json::Value {
         "target": scan.target,
         "rows": scan.rows,
         "pages": scan.pages,
+        "counted": scan.is_counted,
         "pushed": scan.pushed,
         "rechecked": scan.rechecked,
         "newest": scan.span.and_then(|s| instant(s.0)),

@@ -177,7 +177,7 @@ impl GraphClient {
         let mut run = Run::new(call.request.bucket, self.max_wait(call.request), clock.now());
         loop {
             let Attempt { result, meta } = self.attempt(call, &mut run).await?;
-            match inspect(result, &meta, decode) {
+            match inspect(result, &meta, call.request.plain, decode) {
                 Ok((value, exchange)) => {
                     call.request.meter.used_page();
                     return Ok((value, exchange, meta));
@@ -240,14 +240,19 @@ impl GraphClient {
 fn inspect<T>(
     result: Result<Exchange, Fault>,
     meta: &ReplyMeta,
+    plain: bool,
     decode: &impl Fn(&[u8], &ReplyMeta) -> Result<T, Broken>,
 ) -> Result<(T, Exchange), Problem> {
     let mut exchange = result.map_err(Problem::Fault)?;
     if exchange.status != 200 {
         return Err(Problem::refused(exchange.status, exchange.headers, exchange.body));
     }
-    if let Some(kind) = exchange.not_json() {
+    let odd = if plain { exchange.not_plain() } else { exchange.not_json() };
+    if let Some(kind) = odd {
         return Err(Problem::NotJson(kind));
+    }
+    if plain && !exchange.framed {
+        return Err(Problem::Cut("nothing says where the body ends".into()));
     }
     if exchange.body.starts_with(b"\xEF\xBB\xBF") {
         exchange.body.drain(..3);

@@ -57,7 +57,10 @@ impl GraphClient {
             ),
             Problem::Cut(text) => Error::new(
                 ErrorKind::Unavailable,
-                format!("the replies for `{table}` were no complete JSON"),
+                match request.plain {
+                    true => format!("the replies for `{table}` were no complete text"),
+                    false => format!("the replies for `{table}` were no complete JSON"),
+                },
             )
             .with_context("cause", text),
             Problem::Fault(fault) => fault_error(fault, host, table),

@@ -20,6 +20,8 @@ pub struct Request {
     pub units: u32,
     /// `ConsistencyLevel`, `Prefer`: sent again with every page.
     pub headers: Vec<(&'static str, String)>,
+    /// The reply is text instead of JSON, as that of `/$count`.
+    pub plain: bool,
     /// The table it reads, for messages.
     pub table: &'static str,
     /// Application permissions, least first, for messages.
@@ -38,6 +40,7 @@ impl Request {
             bucket,
             units: 1,
             headers: Vec::new(),
+            plain: false,
             table,
             permissions: &[],
             license: "",

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue};
+use reqwest::header::{ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_TYPE, HeaderValue};
 
 use crate::auth::Watched;
 use crate::auth::fault::Fault;
@@ -43,6 +43,11 @@ impl Call<'_> {
             Verb::Get => "GET",
             Verb::Batch(_) | Verb::GetByIds(_) => "POST",
         }
+    }
+
+    /// An error is JSON either way.
+    fn accepted(&self) -> &'static str {
+        if self.request.plain { "text/plain, application/json" } else { "application/json" }
     }
 }
 
@@ -121,8 +126,12 @@ impl GraphClient {
         for (name, value) in &call.request.headers {
             builder = builder.header(*name, value);
         }
+        if call.request.plain {
+            // What came through a decompressor no longer shows how long it was announced to be.
+            builder = builder.header(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
+        }
         builder
-            .header(ACCEPT, HeaderValue::from_static("application/json"))
+            .header(ACCEPT, HeaderValue::from_static(call.accepted()))
             .header("client-request-id", uuid::Uuid::new_v4().to_string())
             .header(AUTHORIZATION, bearer(token)?)
             .build()

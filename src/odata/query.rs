@@ -48,6 +48,8 @@ pub struct Query {
     pub parents: Vec<String>,
     /// One object of the collection instead of the listing.
     pub key: Option<String>,
+    /// The number of objects as text, instead of the listing.
+    pub count: bool,
     /// `$select`; empty asks for the default set.
     pub select: Vec<String>,
     /// `$expand`: the relation, and the properties of the object behind it.
@@ -84,6 +86,9 @@ impl Query {
         if let Some(key) = &self.key {
             target.push('/');
             target.extend(utf8_percent_encode(key, SEGMENT));
+        }
+        if self.count {
+            target.push_str("/$count");
         }
         for (index, option) in self.options().iter().enumerate() {
             target.push(if index == 0 { '?' } else { '&' });

@@ -24,6 +24,8 @@ pub struct ScanCost {
     pub dated: bool,
 }
 
+/// Why one request is enough.
+const COUNTED: &str = "Graph counts";
 /// Why a scan sends nothing though requests are planned.
 const CACHED: &str = "the cache";
 
@@ -50,6 +52,7 @@ impl GraphScanExec {
             _ if self.cached().is_some() => ScanCost::exactly(0, CACHED),
             _ if requests == 0 => ScanCost::exactly(0, "no row can match"),
             Some(0) => ScanCost::exactly(0, "no row is asked for"),
+            _ if self.plan().is_count() => ScanCost::exactly(1, COUNTED),
             _ if self.plan().is_open() => ScanCost::between(1, None, UNCOUNTABLE),
             limit if self.plan().parents.is_some() => self.cost_by_parent(limit),
             _ if self.plan().spec.single => ScanCost::exactly(1, "one object"),

@@ -29,6 +29,8 @@ pub struct ScanReceipt {
     pub finished: bool,
     /// The scan is one listing without a limit of its own.
     pub is_listing: bool,
+    /// Graph was asked for the number of rows only.
+    pub is_counted: bool,
     /// The rows came from the cache, without a request.
     pub cached: Option<CacheHit>,
 }

@@ -4,6 +4,7 @@ mod books;
 mod bound;
 mod cache;
 mod cost;
+mod count;
 mod exec;
 mod explain;
 mod fan;

@@ -15,7 +15,7 @@ use crate::provider::readable;
 use crate::spec::{Column, Kind, Served, TableSpec, Version, property_name};
 
 /// The longest target of an advanced query, as documented; the others have room for more.
-const MAX_TARGET_ADVANCED: usize = 2_048;
+pub(super) const MAX_TARGET_ADVANCED: usize = 2_048;
 const MAX_TARGET: usize = 8_000;
 
 /// One predicate of the query and what became of it.
@@ -61,6 +61,8 @@ pub struct ScanPlan {
     pub notes: Vec<String>,
     /// Whether a log is listed with nothing that says how far back.
     pub unbounded: bool,
+    /// The listing, where Graph is asked for the number of its rows instead.
+    pub(super) instead_of: Option<Box<ScanPlan>>,
 }
 
 /// What the plan is made from.
@@ -86,6 +88,7 @@ impl ScanPlan {
             decisions: Vec::new(),
             notes: Vec::new(),
             unbounded: false,
+            instead_of: None,
         };
         let version = version(ask)?;
         let (candidates, empty) = plan.candidates(ask, version);
@@ -433,6 +436,9 @@ fn top(ask: &Ask<'_>, exact: bool) -> Option<usize> {
 impl ScanPlan {
     /// Returns the plan with a smaller first page, when a limit above became known.
     pub(super) fn with_limit(&self, limit: Option<usize>) -> Self {
+        if let Some(listing) = self.listing_within(limit) {
+            return listing.with_limit(limit);
+        }
         let mut plan = self.clone();
         let (Some(limit), true) = (limit, self.is_exact()) else { return plan };
         for query in &mut plan.queries {

@@ -49,7 +49,7 @@ impl GraphScanExec {
     /// The listing with `$count=true`, one row and its key.
     fn counting(&self) -> Option<Query> {
         let plan = self.plan();
-        if plan.is_open() {
+        if plan.is_open() || plan.is_count() {
             return None;
         }
         let listing = plan

@@ -23,6 +23,7 @@ use crate::graph::{Broken, GraphClient, Meter, ReplyMeta, Request, Visited};
 use crate::odata::Query;
 use crate::provider::books::Books;
 use crate::provider::cache::Caching;
+use crate::provider::count::Counter;
 use crate::provider::fan::Fan;
 use crate::provider::joined::Joined;
 use crate::provider::ledger::{Ledger, ScanReceipt};
@@ -65,12 +66,14 @@ pub(super) enum Source {
     Graph(Box<Reader>),
     Parents(Box<Fan>),
     Cache(Box<Replay>),
+    Count(Box<Counter>),
 }
 
 impl Source {
     pub(super) fn of(scan: &Scan) -> Self {
         match scan.caching.as_ref().and_then(|caching| Replay::of(scan, caching)) {
             Some(replay) => Self::Cache(Box::new(replay)),
+            None if scan.plan.is_count() => Self::Count(Box::new(Counter::new(scan))),
             None => match Fan::of(scan) {
                 Some(fan) => Self::Parents(Box::new(fan)),
                 None => Self::Graph(Box::new(Reader::new(scan))),
@@ -83,6 +86,7 @@ impl Source {
             Self::Graph(reader) => reader.next().await,
             Self::Parents(fan) => fan.next().await,
             Self::Cache(replay) => replay.next().await,
+            Self::Count(counter) => counter.next().await,
         }
     }
 }
@@ -270,9 +274,11 @@ impl Scan {
             target: plan.first_target().unwrap_or_default(),
             pushed: plan.pushed(),
             rechecked: kept.map(|d| d.sql.clone()).collect(),
+            is_counted: plan.is_count(),
             is_listing: self.limit.is_none()
                 && plan.queries.len() == 1
                 && !plan.single
+                && !plan.is_count()
                 && plan.parents.is_none(),
             ..ScanReceipt::default()
         }
@@ -292,6 +298,7 @@ pub(super) fn request(plan: &ScanPlan, query: &Query, meter: &Meter) -> Request 
     Request {
         units: spec.units + u32::from(query.expand.is_some()),
         headers,
+        plain: query.count,
         permissions: spec.permissions,
         license: spec.license.name(),
         meter: meter.clone(),

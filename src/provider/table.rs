@@ -91,7 +91,15 @@ impl GraphTable {
         let schema = Arc::new(self.schema.project(wanted)?);
         let limit = ask.limit.filter(|_| plan.is_exact());
         let client = self.client.clone();
-        let caching = Caching::of(session, ask.options, client.as_ref(), &plan, ask.columns);
+        let caching = |plan| Caching::of(session, ask.options, client.as_ref(), plan, ask.columns);
+        let (plan, caching) = match (plan.counted(ask), caching(&plan)) {
+            // Rows at hand count for free.
+            (Some(count), rows) if rows.as_ref().is_none_or(|rows| rows.planned().is_none()) => {
+                let caching = caching(&count);
+                (count, caching)
+            }
+            (_, rows) => (plan, rows),
+        };
         let scan =
             GraphScanExec::new(plan, ask.columns.to_vec(), schema, limit, ask.options, client);
         Ok(scan.with_caching(caching))

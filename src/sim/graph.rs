@@ -170,6 +170,9 @@ impl Graph {
         }
         let counted = route.rest.len() == 1 && route.rest[0].eq_ignore_ascii_case("$count");
         let directory = route.resource.workload == Workload::Directory;
+        if counted && directory && !route.resource.counted {
+            return Err(not_counted());
+        }
         let single = route.resource.single || route.rest.len() == 1 && !(counted && directory);
         let units = units(request, route.resource.units);
         self.admit(route.resource.workload, units)?;
@@ -243,8 +246,7 @@ impl Graph {
     /// Answers `/$count`.
     pub(crate) fn number(request: &Request, listing: &Listing<'_>) -> Result<Reply, Fail> {
         if !request.is_eventual() {
-            let message = "$count is not currently supported.";
-            return Err(Fail::new(400, "Request_BadRequest", message));
+            return Err(not_counted());
         }
         Ok(Reply::of(200, "text/plain", listing.count().to_string()))
     }
@@ -410,6 +412,10 @@ impl Graph {
 fn denied() -> Fail {
     let message = "Insufficient privileges to complete the operation.";
     Fail::new(403, "Authorization_RequestDenied", message)
+}
+
+fn not_counted() -> Fail {
+    Fail::new(400, "Request_BadRequest", "$count is not currently supported.")
 }
 
 fn no_audit_permission() -> Fail {

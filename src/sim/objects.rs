@@ -122,6 +122,7 @@ pub(crate) fn any_object(rules: &[Resource]) -> Resource {
         units: 1,
         beta: false,
         asked: Vec::new(),
+        counted: false,
         single: false,
         parent: None,
         absent: None,

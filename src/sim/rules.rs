@@ -178,6 +178,9 @@ pub(crate) struct Resource {
     /// Clauses a request for rows must have.
     #[serde(default)]
     pub(crate) asked: Vec<String>,
+    /// Whether the path goes on with `/$count`.
+    #[serde(default)]
+    pub(crate) counted: bool,
     /// Whether the path is one object.
     #[serde(default)]
     pub(crate) single: bool,

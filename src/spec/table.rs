@@ -132,6 +132,8 @@ pub struct TableSpec {
     pub directory: bool,
     /// Whether the path ends in a type, so that every query has to be an advanced one.
     pub cast: bool,
+    /// Whether `path/$count` is the number of rows.
+    pub counted: bool,
     /// Whether `$filter` takes `in`; an `or` of `eq` is sent where it does not.
     pub takes_in: bool,
     /// Whether a `$filter` may be ignored without a word, so that no answer is taken as exact.
@@ -177,6 +179,7 @@ impl TableSpec {
             top: true,
             directory: false,
             cast: false,
+            counted: false,
             takes_in: false,
             ignores_filter: false,
             newest_first: None,
@@ -259,6 +262,14 @@ impl TableSpec {
     /// <https://learn.microsoft.com/graph/aad-advanced-queries>
     pub const fn cast(mut self) -> Self {
         self.cast = true;
+        self
+    }
+
+    /// `path/$count` is the number of rows, as text, in an advanced query.
+    ///
+    /// <https://learn.microsoft.com/graph/aad-advanced-queries>
+    pub const fn counted(mut self) -> Self {
+        self.counted = true;
         self
     }
 

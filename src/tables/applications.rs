@@ -20,6 +20,7 @@ pub(super) static TABLE: TableSpec = TableSpec::collection("applications", "/app
     .license(License::Any)
     .directory(2)
     .page_size(100, 999)
+    .counted()
     .get_by_key()
     .rows_guess(500)
     .columns(COLUMNS)

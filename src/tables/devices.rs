@@ -16,6 +16,7 @@ pub(super) static TABLE: TableSpec = TableSpec::collection("devices", "/devices"
     .license(License::Any)
     .directory(1)
     .page_size(100, 999)
+    .counted()
     .get_by_key()
     .rows_guess(10_000)
     .columns(COLUMNS)

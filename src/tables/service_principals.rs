@@ -20,6 +20,7 @@ pub(super) static TABLE: TableSpec =
         .license(License::Any)
         .directory(1)
         .page_size(100, 999)
+        .counted()
         .get_by_key()
         .rows_guess(1_000)
         .columns(COLUMNS)

@@ -102,6 +102,14 @@ async fn check_cached(cached: &Engine, table: &Table, predicate: &Predicate) {
     assert_eq!(cached.simulator().unwrap().seen().len(), before, "asked again:\n{sql}");
 }
 
+/// The number of rows is that of the world, whoever counts.
+async fn check_counted(on: &Engine, table: &Table, predicate: &Predicate) {
+    let sql = table.count(predicate);
+    let rows = table.ids(predicate).values().sum::<usize>();
+    let expected = BTreeMap::from([(rows.to_string(), 1)]);
+    assert_eq!(ids(on, &sql).await, expected, "counted, against the world:\n{sql}");
+}
+
 async fn agree(name: &str) {
     let (on, off, cached) = (engine().await, engine().await, engine().await);
     cached.set("entra.cache_ttl", "1h").unwrap();
@@ -111,17 +119,24 @@ async fn agree(name: &str) {
     assert!(!table.rows.is_empty(), "the world has no rows for {name}");
     for predicate in Predicate::declared(&table) {
         check(&on, &off, &table, &predicate).await;
+        check_counted(&on, &table, &predicate).await;
     }
     let mut hits = 0;
     for seed in 0..cases() {
         let predicate = Predicate::generate(&table, seed);
         if seed % EVERY == 0 {
             check_cached(&cached, &table, &predicate).await;
+            check_counted(&on, &table, &predicate).await;
         }
         hits += u64::from(check(&on, &off, &table, &predicate).await);
     }
     let refused = on.simulator().unwrap().refusals();
     assert!(refused.is_empty(), "the simulator refused: {refused:#?}");
+    let seen = on.simulator().unwrap().seen();
+    let counted = seen.iter().any(|seen| seen.target.contains("/$count?$filter="));
+    // No filter on applications is exact.
+    let countable = ["devices", "groups", "service_principals", "users"];
+    assert_eq!(counted, countable.contains(&name), "whether Graph counted what a filter keeps");
     let unasked = unasked(&on, &table).await;
     assert!(unasked.is_empty(), "no filter on {name} named {unasked:?}");
     let cases = cases();

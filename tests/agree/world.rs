@@ -52,6 +52,11 @@ impl Table {
         format!("SELECT {} FROM {} WHERE {predicate}", key.join(", "), self.name)
     }
 
+    /// The query for the number of rows.
+    pub fn count(&self, predicate: &Predicate) -> String {
+        format!("SELECT arrow_cast(count(*), 'Utf8') FROM {} WHERE {predicate}", self.name)
+    }
+
     /// The ids of the rows the predicate holds for.
     pub fn ids(&self, predicate: &Predicate) -> BTreeMap<String, usize> {
         let mut found = BTreeMap::new();

@@ -29,7 +29,7 @@ impl Probe {
             Self::Log => "SELECT id FROM sign_ins",
             Self::Advanced => "SELECT id FROM users WHERE department IS NOT NULL",
             Self::Limit => "SELECT id FROM audits LIMIT 10",
-            Self::Count => "SELECT count(*) FROM users",
+            Self::Count => "SELECT count(*) FROM users WHERE length(id) > 0",
         }
     }
 

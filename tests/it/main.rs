@@ -15,6 +15,8 @@ mod cli;
 mod config;
 #[path = "../cost.rs"]
 mod cost;
+#[path = "../counts.rs"]
+mod counts;
 #[path = "../credentials.rs"]
 mod credentials;
 #[path = "../doctor.rs"]

@@ -27,6 +27,8 @@ fn facts(spec: &TableSpec) -> Vec<(&'static str, String)> {
         ("page size", paging(spec)),
         ("key", key(spec)),
     ];
+    let one = "`count(*)` is one request, where nothing is left to check here".to_owned();
+    facts.extend(spec.counted.then_some(("count", one)));
     facts.extend(parent(spec).map(|parent| ("read for each of", parent)));
     let days = spec.retention_days.map(|days| format!("{days} days at most"));
     facts.extend(days.map(|days| ("retention", days)));

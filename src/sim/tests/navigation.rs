@@ -80,6 +80,9 @@ fn members_are_counted_in_advanced_queries_only() {
     assert!(client.eventual(next).json().get("@odata.count").is_none());
     let nested = format!("/v1.0/groups/{}/transitiveMembers/$count", group(10));
     assert_eq!(client.eventual(&nested).text, "29");
+    // Where no page says so, nothing is counted.
+    assert_eq!(client.eventual("/v1.0/domains/$count").code(), "Request_BadRequest");
+    assert_eq!(client.eventual("/v1.0/directoryRoles/$count").code(), "Request_BadRequest");
 }
 
 #[test]
