@@ -8,7 +8,7 @@ pub mod engine;
 pub mod error;
 pub mod functions;
 pub mod graph;
-mod ocsf;
+pub mod ocsf;
 pub mod odata;
 pub mod output;
 pub mod provider;

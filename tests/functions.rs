@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use datafusion::arrow::util::display::{ArrayFormatter, FormatOptions};
 use datafusion::logical_expr::Documentation;
-use entraql::{Engine, functions};
+use entraql::{Engine, functions, ocsf};
 
 const PAGE: &str = "docs/reference/functions.md";
 
@@ -14,6 +14,7 @@ const PAGE: &str = "docs/reference/functions.md";
 fn documented() -> Vec<(String, Documentation)> {
     let scalar = functions::scalar()
         .into_iter()
+        .chain(ocsf::functions())
         .map(|f| (f.name().to_owned(), f.documentation().expect("documents itself").clone()));
     let aggregate = functions::aggregate()
         .into_iter()

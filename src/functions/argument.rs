@@ -23,6 +23,11 @@ impl<'a> Arguments<'a> {
         self.rows
     }
 
+    /// Returns how many arguments there are.
+    pub(crate) fn count(&self) -> usize {
+        self.values.len()
+    }
+
     /// Tells whether an optional argument is there.
     pub(crate) fn has(&self, at: usize) -> bool {
         at < self.values.len()

@@ -63,6 +63,20 @@ pub(crate) fn arguments(
     arguments.iter().zip(types).map(|(argument, given)| one(function, argument, given)).collect()
 }
 
+/// Returns the types of arguments that come again and again, in groups.
+pub(crate) fn groups(
+    function: &str,
+    arguments: &[Argument],
+    types: &[DataType],
+) -> Result<Vec<DataType>> {
+    if types.is_empty() {
+        return self::arguments(function, arguments, types);
+    }
+    let groups = types.chunks(arguments.len().max(1));
+    let taken = groups.map(|group| self::arguments(function, arguments, group));
+    Ok(taken.collect::<Result<Vec<_>>>()?.concat())
+}
+
 fn one(function: &str, argument: &Argument, given: &DataType) -> Result<DataType> {
     let Some(read_as) = read_as(argument.kind, given) else {
         let (name, words) = (argument.name, words(argument.kind));

@@ -44,7 +44,8 @@ fn run(arguments: &Arguments<'_>) -> Result<ArrayRef> {
     Ok(Arc::new(lists.finish()))
 }
 
-fn added(permissions: &str) -> Vec<&str> {
+/// Returns the permissions after `=>` that are not before it; all of them if there is no `=>`.
+pub(crate) fn added(permissions: &str) -> Vec<&str> {
     let text = permissions.trim_matches(|c: char| c == '"' || c.is_whitespace());
     let Some((before, after)) = text.split_once("=>") else { return scopes(text) };
     let before = scopes_of_grants(before);

@@ -5,8 +5,11 @@ use std::hash::{Hash, Hasher};
 use datafusion::arrow::array::ArrayRef;
 use datafusion::arrow::datatypes::DataType;
 use datafusion::common::{Result, ScalarValue};
+use datafusion::logical_expr::interval_arithmetic::Interval;
+use datafusion::logical_expr::preimage::PreimageResult;
+use datafusion::logical_expr::simplify::SimplifyContext;
 use datafusion::logical_expr::{
-    ColumnarValue, DocSection, Documentation, ScalarFunctionArgs, ScalarUDFImpl, Signature,
+    ColumnarValue, DocSection, Documentation, Expr, ScalarFunctionArgs, ScalarUDFImpl, Signature,
     Volatility,
 };
 
@@ -16,13 +19,20 @@ use crate::functions::coerce::{self, Argument};
 type Returns = fn(&[DataType]) -> Result<DataType>;
 type Run = fn(&Arguments<'_>) -> Result<ArrayRef>;
 
+/// Returns which values of the argument give a result: from, and up to but without. The
+/// argument has the type that is named.
+pub(crate) type Preimage = fn(&DataType, &ScalarValue) -> Option<(ScalarValue, ScalarValue)>;
+
 /// A scalar function without side effects.
 #[derive(Debug)]
 pub(crate) struct Function {
     name: &'static str,
     arguments: &'static [Argument],
+    /// Whether all arguments may come again, as a group.
+    repeating: bool,
     returns: Returns,
     run: Run,
+    preimage: Option<Preimage>,
     signature: Signature,
     documentation: Documentation,
 }
@@ -53,11 +63,28 @@ impl Function {
         Self {
             name: about.name,
             arguments,
+            repeating: false,
             returns,
             run,
+            preimage: None,
             signature: Signature::user_defined(Volatility::Immutable),
             documentation: documentation(about, arguments),
         }
+    }
+
+    /// Takes its arguments any number of times, as groups.
+    pub(crate) fn repeating(mut self) -> Self {
+        self.repeating = true;
+        self.documentation.syntax_example =
+            syntax(self.name, self.arguments).replace(')', ", ...)");
+        self
+    }
+
+    /// A comparison of the result with a constant is one of the argument, which a scan can
+    /// be asked for.
+    pub(crate) fn with_preimage(mut self, preimage: Preimage) -> Self {
+        self.preimage = Some(preimage);
+        self
     }
 }
 
@@ -109,7 +136,10 @@ impl ScalarUDFImpl for Function {
     }
 
     fn coerce_types(&self, types: &[DataType]) -> Result<Vec<DataType>> {
-        coerce::arguments(self.name, self.arguments, types)
+        match self.repeating {
+            true => coerce::groups(self.name, self.arguments, types),
+            false => coerce::arguments(self.name, self.arguments, types),
+        }
     }
 
     fn return_type(&self, types: &[DataType]) -> Result<DataType> {
@@ -125,6 +155,23 @@ impl ScalarUDFImpl for Function {
             true => ScalarValue::try_from_array(&column, 0).map(ColumnarValue::Scalar),
             false => Ok(ColumnarValue::Array(column)),
         }
+    }
+
+    fn preimage(
+        &self,
+        args: &[Expr],
+        literal: &Expr,
+        info: &SimplifyContext,
+    ) -> Result<PreimageResult> {
+        let (Some(preimage), [argument], Expr::Literal(value, _)) = (self.preimage, args, literal)
+        else {
+            return Ok(PreimageResult::None);
+        };
+        let Some((from, to)) = preimage(&info.get_data_type(argument)?, value) else {
+            return Ok(PreimageResult::None);
+        };
+        let interval = Box::new(Interval::try_new(from, to)?);
+        Ok(PreimageResult::Range { expr: argument.clone(), interval })
     }
 
     fn documentation(&self) -> Option<&Documentation> {

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use datafusion::arrow::array::{Array, ArrayRef, StringArray, make_array};
+use datafusion::arrow::array::{
+    Array, ArrayData, ArrayRef, StringArray, StringBuilder, make_array,
+};
 use datafusion::arrow::datatypes::{DataType, Field};
 use datafusion::arrow::json::writer::{EncoderOptions, make_encoder};
 use datafusion::common::Result;
@@ -44,7 +46,7 @@ fn unquote_all(arguments: &Arguments<'_>) -> Result<ArrayRef> {
 }
 
 /// Returns the text inside a JSON text, or inside a JSON list of that one text.
-pub(super) fn unquote(text: &str) -> String {
+pub(crate) fn unquote(text: &str) -> String {
     let trimmed = text.trim();
     let inside = match trimmed.as_bytes().first() {
         Some(b'"') => serde_json::from_str(trimmed).ok(),
@@ -55,28 +57,46 @@ pub(super) fn unquote(text: &str) -> String {
 }
 
 fn to_json(arguments: &Arguments<'_>) -> Result<ArrayRef> {
-    let column = arguments.column(0)?;
+    Ok(Arc::new(texts(&arguments.column(0)?, true)?))
+}
+
+/// Writes values as JSON, with or without the fields of records that are null.
+pub(crate) fn texts(column: &ArrayRef, nulls: bool) -> Result<StringArray> {
     let named = graph_type(column.data_type());
     // The names are part of the type: the values are shared, not copied.
     let data = match column.data_type() == &named {
-        true => Arc::clone(&column),
-        false => make_array(column.to_data().into_builder().data_type(named.clone()).build()?),
+        true => Arc::clone(column),
+        false => make_array(renamed(column.to_data(), &named)?),
     };
     let field = Arc::new(Field::new("value", named, true));
     let options = EncoderOptions::default()
-        .with_explicit_nulls(true)
+        .with_explicit_nulls(nulls)
         .with_timestamp_format("%Y-%m-%dT%H:%M:%S%.fZ".to_owned());
     let mut encoder = make_encoder(&field, &data, &options)?;
     let mut text = Vec::new();
-    let one = |row| {
+    let mut out = StringBuilder::with_capacity(column.len(), 0);
+    for row in 0..column.len() {
         if encoder.is_null(row) {
-            return None;
+            out.append_null();
+            continue;
         }
         text.clear();
         encoder.encode(row, &mut text);
-        Some(String::from_utf8_lossy(&text).into_owned())
+        out.append_value(String::from_utf8_lossy(&text));
+    }
+    Ok(out.finish())
+}
+
+/// Gives data a type that differs in the names of fields only.
+fn renamed(data: ArrayData, named: &DataType) -> Result<ArrayData> {
+    let below: Vec<&DataType> = match named {
+        DataType::Struct(fields) => fields.iter().map(|field| field.data_type()).collect(),
+        DataType::List(item) => vec![item.data_type()],
+        _ => return Ok(data),
     };
-    Ok(Arc::new((0..column.len()).map(one).collect::<StringArray>()))
+    let children = data.child_data().iter().cloned().zip(below);
+    let children = children.map(|(child, named)| renamed(child, named)).collect::<Result<_>>()?;
+    Ok(data.into_builder().data_type(named.clone()).child_data(children).build()?)
 }
 
 /// Returns the type with the names of Graph: camel case, as far down as records go.

@@ -51,12 +51,13 @@ fn name(arguments: &Arguments<'_>) -> Result<ArrayRef> {
     Ok(Arc::new((0..arguments.rows()).map(one).collect::<StringArray>()))
 }
 
-fn find(id: &str) -> Option<&'static Role> {
+/// Finds a role by its template id.
+pub(crate) fn find(id: &str) -> Option<&'static Role> {
     ROLES.iter().find(|role| role.0.eq_ignore_ascii_case(id.trim()))
 }
 
 /// Template id, whether it is privileged, name.
-type Role = (&'static str, bool, &'static str);
+pub(crate) type Role = (&'static str, bool, &'static str);
 
 const P: bool = true;
 const N: bool = false;

@@ -87,7 +87,7 @@ fn item(list: &DataType) -> DataType {
 }
 
 /// The targets of all rows, and their properties.
-struct Changes<'a> {
+pub(crate) struct Changes<'a> {
     targets: &'a StructArray,
     properties: &'a ListArray,
     each: &'a StructArray,
@@ -95,15 +95,20 @@ struct Changes<'a> {
 }
 
 impl<'a> Changes<'a> {
-    fn of(lists: &'a Lists) -> Option<Self> {
+    pub(crate) fn of(lists: &'a Lists) -> Option<Self> {
         let targets = lists.items().as_struct_opt()?;
         let properties = targets.column_by_name("modified_properties")?.as_list_opt::<i32>()?;
         let each = properties.values().as_struct_opt()?;
         Some(Self { targets, properties, each, name: Field::of(each, "display_name") })
     }
 
+    /// Reads a field of the properties.
+    pub(crate) fn field(&self, name: &str) -> Field<'a> {
+        Field::of(self.each, name)
+    }
+
     /// Returns the properties of that name in a range of targets: target and property.
-    fn named(
+    pub(crate) fn named(
         &self,
         targets: std::ops::Range<usize>,
         wanted: &str,
@@ -124,7 +129,7 @@ fn modprop(arguments: &Arguments<'_>) -> Result<ArrayRef> {
     let Some((lists, changes)) = lists.as_ref().and_then(|l| Some((l, Changes::of(l)?))) else {
         return Ok(new_null_array(&DataType::Utf8, arguments.rows()));
     };
-    let (old, new) = (Field::of(changes.each, "old_value"), Field::of(changes.each, "new_value"));
+    let (old, new) = (changes.field("old_value"), changes.field("new_value"));
     let one = |row| {
         let side = match sides.as_ref().map_or(Some("new"), |sides| sides.at(row)) {
             Some("new") => &new,
@@ -155,7 +160,7 @@ fn modprop_all(arguments: &Arguments<'_>) -> Result<ArrayRef> {
         return Ok(new_null_array(&changes(), arguments.rows()));
     };
     let id = Field::of(found.targets, "id");
-    let (old, new) = (Field::of(found.each, "old_value"), Field::of(found.each, "new_value"));
+    let (old, new) = (found.field("old_value"), found.field("new_value"));
     let texts =
         || Box::new(StringBuilder::new()) as Box<dyn datafusion::arrow::array::ArrayBuilder>;
     let records = StructBuilder::new(change(), vec![texts(), texts(), texts()]);

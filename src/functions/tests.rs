@@ -142,6 +142,8 @@ async fn words_are_found_with_three_answers() {
         ("upn_domain('nobody')", "NULL"),
         ("to_json(NULL)", "NULL"),
         ("to_json([1, NULL])", "[1,null]"),
+        ("to_json([named_struct('sku_id', ['s'])])", r#"[{"skuId":["s"]}]"#),
+        ("to_json(named_struct('app_of', named_struct('app_id', 7)))", r#"{"appOf":{"appId":7}}"#),
         ("to_json(TIMESTAMP '2026-01-02 03:04:05')", "\"2026-01-02T03:04:05Z\""),
     ] {
         assert_eq!(value(sql).await, expected, "{sql}");

@@ -1,5 +1,6 @@
 //! Entra as OCSF: events, inventories and findings as views, and the functions they use.
 
+pub mod activities;
 mod dissolve;
 #[expect(dead_code, reason = "the views to come use it")]
 mod envelope;
@@ -14,7 +15,7 @@ mod view;
 mod write;
 
 pub(crate) use dissolve::DissolveObjects;
-pub(crate) use functions::scalar as functions;
+pub use functions::scalar as functions;
 pub(crate) use view::View;
 pub(crate) use write::Setting;
 

@@ -2,6 +2,7 @@
 //!
 //! `UPDATE_DOCS=1 cargo test --test it reference::` rewrites it.
 
+mod activities;
 mod columns;
 mod index;
 mod markdown;
@@ -35,6 +36,7 @@ async fn pages() -> BTreeMap<String, String> {
         add(&name, text);
     }
     add("README", index::page().await);
+    pages.insert("docs/reference/ocsf/activities.md".to_owned(), activities::page());
     pages.insert("docs/reference/permissions.md".to_owned(), permissions::page().await);
     pages
 }
@@ -69,6 +71,7 @@ fn write(pages: &BTreeMap<String, String>) {
         fs::remove_file(path).unwrap();
     }
     for (path, text) in pages {
+        fs::create_dir_all(Path::new(path).parent().unwrap()).unwrap();
         fs::write(path, text).unwrap();
     }
 }
