@@ -25,13 +25,14 @@ pub(super) const INDENT: &str = "\n            ";
 const SHOWN: usize = 3;
 
 impl ScanPlan {
-    fn facts(&self) -> [(&'static str, Vec<String>); 5] {
+    fn facts(&self) -> [(&'static str, Vec<String>); 6] {
         [
             ("request", self.requests()),
             ("pushed", self.pushed()),
             ("rechecked", self.rechecked()),
             ("not pushed", self.kept()),
             ("note", self.notes.clone()),
+            ("cheaper", self.cheaper.iter().cloned().collect()),
         ]
     }
 

@@ -55,6 +55,9 @@ impl Fan {
             (Parents::Named(named), _) => (None, named.iter().cloned().collect()),
             (Parents::Listed(_), Some(joined)) => (None, joined),
             (Parents::Listed(plan), None) => {
+                if let Some(cheaper) = &scan.plan.cheaper {
+                    books.warn(format!("`{}` asks one by one: {cheaper}", scan.plan.spec.name));
+                }
                 (Some(Source::of(&listing(scan, plan))), VecDeque::new())
             }
         };

@@ -128,6 +128,25 @@ fn filters(ask: &Ask<'_>, identity: &[&'static Column]) -> Result<Vec<Expr>> {
     ask.filters.iter().filter(|filter| narrows(ask, filter)).map(renamed).collect()
 }
 
+/// Says when the same can be had with fewer requests from the other side: where a predicate
+/// names the objects of the rows, or there are fewer objects to ask there.
+pub(super) fn cheaper_side(ask: &Ask<'_>, parents: &Parents) -> Option<String> {
+    let (other, Parents::Listed(_)) = (ask.spec.other_side?, parents) else { return None };
+    let (own, theirs) = (ask.spec.parent?, other.parent?);
+    let asked = other.parents().next()?.name;
+    let named = ask.filters.iter().any(|filter| keys::values(ask.spec.key, filter).is_some());
+    let few = own.rows_guess > theirs.rows_guess;
+    let table = other.name;
+    match (named, few) {
+        (true, _) => Some(format!("`{table}` tells the same of a known `{asked}` alone")),
+        (false, true) => Some(format!(
+            "`{table}` tells the same by asking `{}`, mostly fewer than `{}`",
+            theirs.name, own.name
+        )),
+        (false, false) => None,
+    }
+}
+
 /// Tells whether asking the parents that a predicate names is all it takes. Not where it
 /// spells an id in a way that no column does.
 pub(super) fn is_exact(spec: &TableSpec, filter: &Expr) -> bool {

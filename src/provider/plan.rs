@@ -59,6 +59,8 @@ pub struct ScanPlan {
     pub decisions: Vec<Decision>,
     /// What the reader should know, such as a clamped bound.
     pub notes: Vec<String>,
+    /// Where the same can be had with fewer requests, if all parents are asked.
+    pub(super) cheaper: Option<String>,
     /// Whether a log is listed with nothing that says how far back.
     pub unbounded: bool,
     /// The listing, where Graph is asked for the number of its rows instead.
@@ -87,6 +89,7 @@ impl ScanPlan {
             advanced: false,
             decisions: Vec::new(),
             notes: Vec::new(),
+            cheaper: None,
             unbounded: false,
             instead_of: None,
         };
@@ -276,6 +279,7 @@ impl ScanPlan {
 
     /// What the predicates say about the parents is done by asking for those only.
     fn narrowed(&mut self, ask: &Ask<'_>, parents: &Parents) {
+        self.cheaper = parents::cheaper_side(ask, parents);
         for (filter, decision) in ask.filters.iter().zip(&mut self.decisions) {
             if parents::narrows(ask, filter) {
                 decision.outcome = parents.outcome();

@@ -150,6 +150,9 @@ pub struct TableSpec {
     pub alias: Option<&'static str>,
     /// The table to read instead, once Graph no longer serves this path.
     pub replaced_by: Option<&'static str>,
+    /// The table that tells the same of the objects this one's rows name, where Graph has
+    /// it from both sides.
+    pub other_side: Option<&'static TableSpec>,
     /// The columns, key first.
     pub columns: &'static [Column],
     /// Queries worth trying.
@@ -188,6 +191,7 @@ impl TableSpec {
             rows_guess: 10_000,
             alias: None,
             replaced_by: None,
+            other_side: None,
             columns: &[],
             examples: &[],
         }
@@ -349,6 +353,12 @@ impl TableSpec {
     /// The table to read instead: Microsoft has announced that this path goes away.
     pub const fn replaced_by(mut self, table: &'static str) -> Self {
         self.replaced_by = Some(table);
+        self
+    }
+
+    /// The table that tells the same from the other side.
+    pub const fn other_side(mut self, table: &'static TableSpec) -> Self {
+        self.other_side = Some(table);
         self
     }
 

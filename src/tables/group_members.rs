@@ -5,7 +5,7 @@
 
 use crate::spec::{Column, TableSpec, choice, flag, parent, text, time};
 use crate::tables::directory_shapes::KINDS;
-use crate::tables::groups;
+use crate::tables::{groups, user_member_of};
 
 /// The table.
 pub(super) static TABLE: TableSpec =
@@ -15,7 +15,8 @@ pub(super) static TABLE: TableSpec =
         .page("https://learn.microsoft.com/graph/api/group-list-members")
         .permissions(&["GroupMember.Read.All", "Group.Read.All", "Directory.Read.All"])
         .directory(3)
-        .rows_guess(20000)
+        .rows_guess(20_000)
+        .other_side(&user_member_of::TABLE)
         .columns(COLUMNS)
         .examples(&[
             (

@@ -6,7 +6,7 @@
 
 use crate::spec::{Column, TableSpec, choice, flag, parent, text, texts, time};
 use crate::tables::directory_shapes::KINDS;
-use crate::tables::users;
+use crate::tables::{group_members, users};
 
 /// The table.
 pub(super) static TABLE: TableSpec =
@@ -17,6 +17,7 @@ pub(super) static TABLE: TableSpec =
         .permissions(&["Directory.Read.All"])
         .directory(2)
         .rows_guess(50_000)
+        .other_side(&group_members::TABLE)
         .columns(COLUMNS)
         .examples(&[
             (
