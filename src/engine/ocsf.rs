@@ -12,6 +12,7 @@ use datafusion::logical_expr::TableType;
 use datafusion::prelude::SessionContext;
 
 use crate::engine::catalog::CATALOG;
+use crate::engine::statement;
 use crate::ocsf::{self, Setting, View};
 use crate::provider::EntraOptions;
 
@@ -64,7 +65,8 @@ impl Ocsf {
         let sql = view.sql(&setting).map_err(DataFusionError::Plan)?;
         // A place in the text of a view is no place in the statement of a user.
         state.config_mut().options_mut().sql_parser.collect_spans = false;
-        let plan = state.create_logical_plan(&sql).await?;
+        let statement = statement::parse(&sql).map_err(|e| DataFusionError::Plan(e.to_string()))?;
+        let plan = state.statement_to_plan(statement).await?;
         let table: Arc<dyn TableProvider> = Arc::new(ViewTable::new(plan, Some(sql)));
         self.planned().insert(key, Arc::clone(&table));
         Ok(table)

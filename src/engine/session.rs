@@ -14,7 +14,7 @@ use crate::engine::duration::CompareDurations;
 use crate::engine::graph_get::{GRAPH_GET, GraphGet};
 use crate::engine::interval::IntervalProducts;
 use crate::functions;
-use crate::ocsf::{self, DissolveObjects};
+use crate::ocsf::{self, DissolveObjects, SeeThroughCleaners};
 use crate::provider::{EntraOptions, ReliedOrder, ScanCache};
 
 /// Creates a session with `catalog` as its default, whose scans share `cache`.
@@ -48,6 +48,7 @@ pub(super) fn context(
 /// DataFusion's rules, and first ours: what an object dissolves into is simplified and pushed.
 fn logical_rules() -> Vec<Arc<dyn OptimizerRule + Send + Sync>> {
     let mut rules = Optimizer::new().rules;
+    rules.insert(0, Arc::new(SeeThroughCleaners));
     rules.insert(0, Arc::new(DissolveObjects));
     rules
 }

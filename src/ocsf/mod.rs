@@ -1,6 +1,8 @@
 //! Entra as OCSF: events, inventories and findings as views, and the functions they use.
 
 pub mod activities;
+mod authentication;
+mod authentication_rest;
 mod dissolve;
 #[expect(dead_code, reason = "the views to come use it")]
 mod envelope;
@@ -9,6 +11,7 @@ mod functions;
 mod pair;
 #[expect(dead_code, reason = "the views to come use it")]
 pub(crate) mod schema;
+mod transparent;
 mod tree;
 #[expect(dead_code, reason = "the views to come use it")]
 mod view;
@@ -16,8 +19,9 @@ mod write;
 
 pub(crate) use dissolve::DissolveObjects;
 pub use functions::scalar as functions;
+pub(crate) use transparent::SeeThroughCleaners;
 pub(crate) use view::View;
 pub(crate) use write::Setting;
 
 /// Every view, by name.
-pub(crate) static VIEWS: &[&View] = &[];
+pub(crate) static VIEWS: &[&View] = &[&authentication::VIEW];

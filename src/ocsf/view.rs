@@ -18,6 +18,8 @@ pub(crate) struct View {
     pub(crate) about: &'static str,
     /// What follows `FROM`.
     pub(crate) from: &'static str,
+    /// What follows `WHERE`; nothing for all rows.
+    pub(crate) filter: &'static str,
     /// Lists of pairs, so that views share what they have in common.
     pub(crate) pairs: &'static [&'static [Pair]],
     /// Paths whose values are worth a search over events of all kinds.
@@ -36,6 +38,7 @@ impl View {
             class,
             about: "",
             from: "",
+            filter: "",
             pairs: &[],
             observables: &[],
             examples: &[],
@@ -52,6 +55,13 @@ impl View {
     /// Says where the rows come from.
     pub(crate) const fn from(mut self, from: &'static str) -> Self {
         self.from = from;
+        self
+    }
+
+    /// Takes the rows for which a predicate holds. Views that part the rows of one source among
+    /// them differ in this alone, and read together they read it once.
+    pub(crate) const fn filter(mut self, predicate: &'static str) -> Self {
+        self.filter = predicate;
         self
     }
 

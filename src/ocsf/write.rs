@@ -46,7 +46,10 @@ pub(super) fn statement(
     for pair in view.pairs_in(setting.version) {
         insert(&mut members, pair.path, Node::leaf(pair.sql, pair.verbatim, setting))?;
     }
-    let from = setting.fill(view.from);
+    let from = match view.filter {
+        "" => setting.fill(view.from),
+        filter => format!("{}\n WHERE {}", setting.fill(view.from), setting.fill(filter)),
+    };
     if !view.strict {
         let columns = Writer { schema, class: view.class }.plain(&members);
         return Ok(select(&columns, &from));
@@ -221,7 +224,10 @@ impl Writer<'_> {
     fn value(&self, attribute: &Attribute, node: &Node, path: &str) -> Result<String, String> {
         let (members, one) = match node {
             Node::Leaf { sql, verbatim: true } => return Ok(sql.clone()),
-            Node::Leaf { sql, .. } if attribute.array => return Ok(sql.clone()),
+            // A list or an object that one expression gives is whole already.
+            Node::Leaf { sql, .. } if attribute.array || self.is_object(attribute) => {
+                return Ok(sql.clone());
+            }
             Node::Leaf { sql, .. } => return Ok(fitted(sql, &attribute.kind)),
             Node::Object(members) => (members, false),
             Node::One(members) => (members, true),
@@ -239,6 +245,10 @@ impl Writer<'_> {
             None => return Err(unknown(path)),
         };
         Ok(if one { format!("ocsf_list({object})") } else { object })
+    }
+
+    fn is_object(&self, attribute: &Attribute) -> bool {
+        self.schema.object(&attribute.kind).is_some()
     }
 
     /// An object the schema says nothing about.
