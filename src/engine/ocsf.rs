@@ -13,7 +13,7 @@ use datafusion::prelude::SessionContext;
 
 use crate::engine::catalog::CATALOG;
 use crate::engine::statement;
-use crate::ocsf::{self, Setting, View};
+use crate::ocsf::{self, Setting};
 use crate::provider::EntraOptions;
 
 /// The schema of the views.
@@ -22,7 +22,7 @@ pub(super) const OCSF: &str = "ocsf";
 const ALIAS: &str = "ocsf_";
 
 /// What a planned view depends on: its name, the version, the time of collection.
-type Key = (&'static str, String, String);
+type Key = (String, String, String);
 
 /// Returns the session as it is now, while there is one.
 type Session = Box<dyn Fn() -> Option<SessionState> + Send + Sync>;
@@ -47,29 +47,30 @@ impl Ocsf {
         Self { tenant: tenant.map(str::to_owned), ..Self::default() }
     }
 
-    async fn plan(&self, view: &'static View) -> Result<Arc<dyn TableProvider>> {
+    async fn plan(&self, name: &str) -> Result<Option<Arc<dyn TableProvider>>> {
         let Some(mut state) = self.session.get().and_then(|session| session()) else {
             return Err(DataFusionError::Internal("the session is gone".to_owned()));
         };
         let options = EntraOptions::of(state.config_options());
         let (version, now) = (options.ocsf_version.clone(), options.ocsf_time.clone());
-        let key = (view.name, version, now);
+        let key = (name.to_owned(), version, now);
         if let Some(known) = self.planned().get(&key) {
-            return Ok(Arc::clone(known));
+            return Ok(Some(Arc::clone(known)));
         }
         let setting = Setting {
             version: &key.1,
             tenant: self.tenant.as_deref(),
             now: Some(key.2.as_str()).filter(|now| !now.is_empty()),
         };
-        let sql = view.sql(&setting).map_err(DataFusionError::Plan)?;
+        let Some(sql) = ocsf::sql(name, &setting) else { return Ok(None) };
+        let sql = sql.map_err(DataFusionError::Plan)?;
         // A place in the text of a view is no place in the statement of a user.
         state.config_mut().options_mut().sql_parser.collect_spans = false;
         let statement = statement::parse(&sql).map_err(|e| DataFusionError::Plan(e.to_string()))?;
         let plan = state.statement_to_plan(statement).await?;
         let table: Arc<dyn TableProvider> = Arc::new(ViewTable::new(plan, Some(sql)));
         self.planned().insert(key, Arc::clone(&table));
-        Ok(table)
+        Ok(Some(table))
     }
 
     fn planned(&self) -> MutexGuard<'_, HashMap<Key, Arc<dyn TableProvider>>> {
@@ -77,8 +78,8 @@ impl Ocsf {
     }
 }
 
-fn find(name: &str) -> Option<&'static View> {
-    ocsf::VIEWS.iter().copied().find(|view| view.name == name)
+fn is_view(name: &str) -> bool {
+    ocsf::described().iter().any(|view| view.name == name)
 }
 
 /// Lets the views read what the session has.
@@ -96,14 +97,11 @@ pub(super) fn connect(context: &SessionContext) {
 #[async_trait]
 impl SchemaProvider for Ocsf {
     fn table_names(&self) -> Vec<String> {
-        ocsf::VIEWS.iter().map(|view| view.name.to_owned()).collect()
+        ocsf::described().iter().map(|view| view.name.to_owned()).collect()
     }
 
     async fn table(&self, name: &str) -> Result<Option<Arc<dyn TableProvider>>> {
-        match find(name) {
-            Some(view) => self.plan(view).await.map(Some),
-            None => Ok(None),
-        }
+        self.plan(name).await
     }
 
     /// Told without planning it.
@@ -112,7 +110,7 @@ impl SchemaProvider for Ocsf {
     }
 
     fn table_exist(&self, name: &str) -> bool {
-        find(name).is_some()
+        is_view(name)
     }
 }
 
@@ -140,14 +138,14 @@ impl SchemaProvider for WithOcsf {
     }
 
     async fn table_type(&self, name: &str) -> Result<Option<TableType>> {
-        match name.strip_prefix(ALIAS).and_then(find) {
-            Some(_) => Ok(Some(TableType::View)),
-            None => self.tables.table_type(name).await,
+        match name.strip_prefix(ALIAS).is_some_and(is_view) {
+            true => Ok(Some(TableType::View)),
+            false => self.tables.table_type(name).await,
         }
     }
 
     fn table_exist(&self, name: &str) -> bool {
-        self.tables.table_exist(name) || name.strip_prefix(ALIAS).is_some_and(|n| find(n).is_some())
+        self.tables.table_exist(name) || name.strip_prefix(ALIAS).is_some_and(is_view)
     }
 
     fn register_table(

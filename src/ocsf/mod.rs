@@ -6,6 +6,7 @@ mod authentication_rest;
 mod dissolve;
 #[expect(dead_code, reason = "the views to come use it")]
 mod envelope;
+mod events;
 mod functions;
 #[expect(dead_code, reason = "the views to come use it")]
 mod pair;
@@ -20,8 +21,36 @@ mod write;
 pub(crate) use dissolve::DissolveObjects;
 pub use functions::scalar as functions;
 pub(crate) use transparent::SeeThroughCleaners;
-pub(crate) use view::View;
+pub(crate) use view::{Example, View};
 pub(crate) use write::Setting;
 
-/// Every view, by name.
+/// What the schema `ocsf` has to tell of one of its views.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Described {
+    /// Its name.
+    pub(crate) name: &'static str,
+    /// What a row is.
+    pub(crate) about: &'static str,
+    /// Queries worth trying.
+    pub(crate) examples: &'static [Example],
+}
+
+/// Returns what there is in the schema `ocsf`, by name.
+pub(crate) fn described() -> Vec<Described> {
+    let one = |v: &&View| Described { name: v.name, about: v.about, examples: v.examples };
+    let mut all: Vec<_> = VIEWS.iter().map(one).collect();
+    all.push(Described { name: events::NAME, about: events::ABOUT, examples: events::EXAMPLES });
+    all.sort_by_key(|view| view.name);
+    all
+}
+
+/// Returns the statement of a view; nothing where there is no such view.
+pub(crate) fn sql(name: &str, setting: &Setting<'_>) -> Option<Result<String, String>> {
+    match VIEWS.iter().find(|view| view.name == name) {
+        Some(view) => Some(view.sql(setting)),
+        None => (name == events::NAME).then(|| events::sql(setting)),
+    }
+}
+
+/// The views that are mappings, by name.
 pub(crate) static VIEWS: &[&View] = &[&authentication::VIEW];

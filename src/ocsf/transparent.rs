@@ -11,7 +11,7 @@ use datafusion::common::tree_node::Transformed;
 use datafusion::common::{Result, ScalarValue};
 use datafusion::logical_expr::expr::{InList, Like, ScalarFunction};
 use datafusion::logical_expr::{
-    BinaryExpr, ColumnarValue, Expr, Filter, LogicalPlan, Operator, ScalarFunctionArgs,
+    BinaryExpr, ColumnarValue, Expr, Filter, LogicalPlan, Operator, ScalarFunctionArgs, lit,
 };
 use datafusion::optimizer::{ApplyOrder, OptimizerConfig, OptimizerRule};
 
@@ -70,6 +70,9 @@ fn seen_through(filters: Vec<Expr>) -> Result<Transformed<Vec<Expr>>> {
 
 /// Below `NOT`, null and false would differ: only what must be true for a row is looked at.
 fn positive(expr: Expr) -> Result<Transformed<Expr>> {
+    if is_never(&expr) {
+        return Ok(Transformed::yes(lit(false)));
+    }
     match expr {
         Expr::BinaryExpr(BinaryExpr { left, op: op @ (Operator::And | Operator::Or), right }) => {
             let (left, right) = (positive(*left)?, positive(*right)?);
@@ -125,6 +128,41 @@ fn like(like: Like) -> Result<Transformed<Expr>> {
             Ok(Transformed::yes(Expr::Like(Like { expr: Box::new(inner), ..like })))
         }
         _ => Ok(Transformed::no(Expr::Like(like))),
+    }
+}
+
+/// Tells whether a choice among constants is asked for another: a class its source has no
+/// events of. The scan below is then none at all.
+fn is_never(expr: &Expr) -> bool {
+    let (choice, wanted) = match expr {
+        Expr::BinaryExpr(BinaryExpr { left, op: Operator::Eq, right }) => {
+            (left.as_ref(), std::slice::from_ref(right.as_ref()))
+        }
+        Expr::InList(list) if !list.negated => (list.expr.as_ref(), list.list.as_slice()),
+        _ => return false,
+    };
+    let wanted: Option<Vec<_>> = wanted.iter().map(constant).collect();
+    let Expr::Case(case) = uncast(choice) else { return false };
+    let constants = case.when_then_expr.iter().map(|(_, then)| constant(then));
+    let constants: Option<Vec<_>> = constants.collect();
+    match (constants, wanted, &case.else_expr) {
+        (Some(constants), Some(wanted), None) => !constants.iter().any(|c| wanted.contains(c)),
+        _ => false,
+    }
+}
+
+fn uncast(expr: &Expr) -> &Expr {
+    match expr {
+        Expr::Cast(cast) => uncast(&cast.expr),
+        other => other,
+    }
+}
+
+/// A constant as text: `3002` is the same in every width.
+fn constant(expr: &Expr) -> Option<String> {
+    match uncast(expr) {
+        Expr::Literal(value, _) if !value.is_null() => Some(value.to_string()),
+        _ => None,
     }
 }
 

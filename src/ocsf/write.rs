@@ -36,30 +36,41 @@ impl Setting<'_> {
     }
 }
 
+/// Names and expressions, in order.
+pub(super) type Columns = Vec<(String, String)>;
+
 /// Returns the statement of a view.
 pub(super) fn statement(
     view: &View,
     schema: &Schema,
     setting: &Setting<'_>,
 ) -> Result<String, String> {
-    let mut members = Members::new();
-    for pair in view.pairs_in(setting.version) {
-        insert(&mut members, pair.path, Node::leaf(pair.sql, pair.verbatim, setting))?;
-    }
     let from = match view.filter {
         "" => setting.fill(view.from),
         filter => format!("{}\n WHERE {}", setting.fill(view.from), setting.fill(filter)),
     };
+    Ok(select(&columns(view, schema, setting)?, &from))
+}
+
+/// Returns the columns of a view.
+pub(super) fn columns(
+    view: &View,
+    schema: &Schema,
+    setting: &Setting<'_>,
+) -> Result<Columns, String> {
+    let mut members = Members::new();
+    for pair in view.pairs_in(setting.version) {
+        insert(&mut members, pair.path, Node::leaf(pair.sql, pair.verbatim, setting))?;
+    }
+    let writer = Writer { schema, class: view.class };
     if !view.strict {
-        let columns = Writer { schema, class: view.class }.plain(&members);
-        return Ok(select(&columns, &from));
+        return Ok(writer.plain(&members));
     }
     let class = schema.class(view.class).ok_or("there is no such class")?;
-    let writer = Writer { schema, class: view.class };
     let mut columns = envelope(view.class, class, &members)?;
     columns.extend(writer.members(&class.attributes, &members, "")?);
-    let inner = select(&columns, &from);
-    observed(view, schema, &columns, inner)
+    columns.extend(observables(view, schema, &columns)?);
+    Ok(columns)
 }
 
 fn select(columns: &[(String, String)], from: &str) -> String {
@@ -113,16 +124,13 @@ fn caption(
     }
 }
 
-/// Adds the observables, which are fields of what the statement has built.
-fn observed(
+/// The observables are fields of what the other columns build, so that one is there only
+/// where its path is.
+fn observables(
     view: &View,
     schema: &Schema,
-    columns: &[(String, String)],
-    inner: String,
-) -> Result<String, String> {
-    if view.observables.is_empty() {
-        return Ok(inner);
-    }
+    columns: &Columns,
+) -> Result<Option<(String, String)>, String> {
     let mut list = String::new();
     for path in view.observables {
         let attribute = schema.attribute(view.class, path).ok_or_else(|| unknown(path))?;
@@ -130,30 +138,27 @@ fn observed(
             .observable
             .or_else(|| schema.observable(&attribute.kind))
             .ok_or_else(|| format!("`{path}` is no observable"))?;
+        let value = field(path, columns).ok_or_else(|| format!("`{path}` is not set"))?;
         let comma = if list.is_empty() { "" } else { ", " };
-        let _ = write!(list, "{comma}'{path}', {id}, {}", field(path));
+        let _ = write!(list, "{comma}'{path}', {id}, {value}");
     }
-    let names: Vec<_> = columns.iter().map(|(name, _)| format!("e.\"{name}\"")).collect();
-    Ok(format!(
-        "SELECT {}, ocsf_observables({list}) AS observables\n  FROM ({inner}) AS e",
-        names.join(", ")
-    ))
+    let all = || ("observables".to_owned(), format!("ocsf_observables({list})"));
+    Ok((!view.observables.is_empty()).then(all))
 }
 
 /// `resources[0].uid` in SQL, where lists count from one.
-fn field(path: &str) -> String {
-    let mut sql = "e".to_owned();
-    for (at, step) in path.split('.').enumerate() {
-        let (name, item) = match step.strip_suffix("[0]") {
-            Some(name) => (name, "[1]"),
-            None => (step, ""),
-        };
-        let _ = match at {
-            0 => write!(sql, ".\"{name}\"{item}"),
-            _ => write!(sql, "['{name}']{item}"),
-        };
+fn field(path: &str, columns: &Columns) -> Option<String> {
+    let mut steps = path.split('.').map(|step| match step.strip_suffix("[0]") {
+        Some(name) => (name, "[1]"),
+        None => (step, ""),
+    });
+    let (first, item) = steps.next()?;
+    let (_, built) = columns.iter().find(|(name, _)| name == first)?;
+    let mut sql = format!("({built}){item}");
+    for (name, item) in steps {
+        let _ = write!(sql, "['{name}']{item}");
     }
-    sql
+    Some(sql)
 }
 
 fn unknown(path: &str) -> String {
