@@ -21,9 +21,11 @@ use crate::engine::catalog::{ALL_SIGN_INS, GRAPH, META};
 use crate::engine::columns;
 use crate::engine::history::History;
 use crate::engine::lists::LISTS;
+use crate::engine::ocsf::OCSF;
 use crate::engine::receipts::Receipts;
 use crate::engine::views::Planned;
 use crate::graph::{Entry, GraphClient, RequestLog};
+use crate::ocsf;
 use crate::provider::ScanCache;
 use crate::spec::{Example, TableSpec};
 use crate::tables;
@@ -113,7 +115,10 @@ fn catalog_rows(lists: &[(String, String)]) -> Result<RecordBatch> {
     let others = ABOUT.iter().map(|(schema, name, about)| (*schema, *name, (*about).to_owned()));
     let views = tables::VIEWS.iter().map(|v| (GRAPH, v.name, v.about.to_owned()));
     let lists = lists.iter().map(|(name, about)| (LISTS, name.as_str(), about.clone()));
-    let all: Vec<_> = tables.chain(aliases).chain(views).chain(lists).chain(others).collect();
+    let ocsf = ocsf::described();
+    let events = ocsf.iter().map(|view| (OCSF, view.name, view.about.to_owned()));
+    let all = tables.chain(aliases).chain(views).chain(events).chain(lists).chain(others);
+    let all: Vec<_> = all.collect();
     batch(vec![
         ("schema_name", text(all.iter().map(|row| row.0))),
         ("table_name", text(all.iter().map(|row| row.1))),
@@ -146,7 +151,12 @@ fn example_rows() -> Result<RecordBatch> {
     };
     let tables = tables::ALL.iter().flat_map(|table| of(table.name, table.examples));
     let views = tables::VIEWS.iter().flat_map(|view| of(view.name, view.examples));
-    let all: Vec<_> = tables.chain(views).collect();
+    let ocsf = ocsf::described();
+    let named = |name| format!("{OCSF}.{name}");
+    let events = ocsf.iter().flat_map(|view| of(view.name, view.examples));
+    let events = events.map(|(name, example)| (named(name), example));
+    let others = tables.chain(views).map(|(name, example)| (name.to_owned(), example));
+    let all: Vec<_> = others.chain(events).collect();
     let line = |sql: &str| sql.split_whitespace().collect::<Vec<_>>().join(" ");
     batch(vec![
         ("table_name", text(all.iter().map(|(table, _)| table))),

@@ -95,9 +95,9 @@ fn severity_id(arguments: &Arguments<'_>) -> Result<ArrayRef> {
     let words = arguments.texts(0)?;
     let id = |word: &str| {
         let is = |caption: &&str| caption.eq_ignore_ascii_case(word);
-        match SEVERITIES.iter().position(|caption| is(caption)) {
+        match SEVERITIES.iter().position(is) {
             Some(id) => i32::try_from(id).unwrap_or(99),
-            None if is(&"info") => 1,
+            None if word.eq_ignore_ascii_case("info") => 1,
             None => 99,
         }
     };
