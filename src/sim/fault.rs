@@ -45,6 +45,8 @@ struct Step {
 struct When {
     /// Beginning of the path, in any case.
     path: String,
+    /// A part of the query as sent.
+    query: String,
     /// Number of the page within its collection.
     page: Option<usize>,
     /// The first matching request that fails.
@@ -55,7 +57,7 @@ struct When {
 
 impl Default for When {
     fn default() -> Self {
-        Self { path: "/".to_owned(), page: None, nth: 1, times: 1 }
+        Self { path: "/".to_owned(), query: String::new(), page: None, nth: 1, times: 1 }
     }
 }
 
@@ -197,11 +199,12 @@ impl FaultScript {
     }
 
     /// Returns what happens to a request, counting it.
-    pub(crate) fn act(&self, path: &str, page: usize) -> Option<Action> {
+    pub(crate) fn act(&self, path: &str, query: &str, page: usize) -> Option<Action> {
         let path = path.to_ascii_lowercase();
         let due = |step: &&Step| {
             let about = path.starts_with(&step.when.path.to_ascii_lowercase())
                 && !(path.contains("/oauth2/") && step.when.path == "/")
+                && query.contains(&step.when.query)
                 && step.when.page.is_none_or(|wanted| wanted == page);
             if !about {
                 return false;
@@ -234,7 +237,7 @@ mod tests {
         let text = r#"{"about":"x","steps":[
             {"when":{"path":"/v1.0/users","nth":2,"times":2},"do":{"revoke":{}}}]}"#;
         let script = FaultScript::from_json(text).unwrap();
-        let hit = |path| script.act(path, 1).is_some();
+        let hit = |path| script.act(path, "", 1).is_some();
         assert!(!hit("/v1.0/groups"));
         assert!(!hit("/v1.0/users"));
         assert!(hit("/v1.0/USERS"));
@@ -243,11 +246,22 @@ mod tests {
     }
 
     #[test]
+    fn a_step_can_name_a_part_of_the_query() {
+        let text = r#"{"about":"x","steps":[
+            {"when":{"query":"'managedIdentity'","times":0},"do":{"revoke":{}}}]}"#;
+        let script = FaultScript::from_json(text).unwrap();
+        assert!(
+            script.act("/beta/auditLogs/signIns", "$filter=a eq 'managedIdentity'", 1).is_some()
+        );
+        assert!(script.act("/beta/auditLogs/signIns", "$top=10", 1).is_none());
+    }
+
+    #[test]
     fn the_token_endpoint_fails_only_when_named() {
         let text = r#"{"about":"x","steps":[{"do":{"revoke":{}}}]}"#;
         let script = FaultScript::from_json(text).unwrap();
-        assert!(script.act("/tenant/oauth2/v2.0/token", 1).is_none());
-        assert!(script.act("/v1.0/users", 1).is_some());
+        assert!(script.act("/tenant/oauth2/v2.0/token", "", 1).is_none());
+        assert!(script.act("/v1.0/users", "", 1).is_some());
     }
 
     #[test]

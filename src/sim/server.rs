@@ -20,7 +20,7 @@ use tokio::sync::oneshot;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::sim::damage::{self, Answer, Raw};
-use crate::sim::fault::Action;
+use crate::sim::fault::{Action, FaultScript};
 use crate::sim::graph::Graph;
 use crate::sim::query::is_skip_token;
 use crate::sim::reply::{Fail, Reply};
@@ -141,7 +141,9 @@ fn answer(graph: &Graph, request: &Request) -> (Answer, u64) {
     let number = graph.journal.arrive(request);
     let ids = graph.ids(request);
     let faults = graph.options.faults.as_ref();
-    let action = faults.and_then(|script| script.act(request.path(), page_number(request)));
+    let act =
+        |script: &FaultScript| script.act(request.path(), request.query(), page_number(request));
+    let action = faults.and_then(act);
     let mut reply = match &action {
         Some(Action::Reply(canned)) => damage::canned(canned, &ids),
         Some(Action::Revoke {}) => {

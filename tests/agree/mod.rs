@@ -4,6 +4,7 @@
 //! Values are taken from the rows themselves, then bent: other case, one character more,
 //! a second more or less. The seeds are fixed; `ENTRAQL_AGREE_CASES` asks for more.
 
+pub mod dice;
 mod predicate;
 mod value;
 mod world;

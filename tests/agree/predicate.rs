@@ -6,6 +6,7 @@ use chrono::{DateTime, SecondsFormat};
 use entraql::spec::{ANY_EQ, EQ, NULL, PREFIX, RANGE, STRICT};
 use serde_json::Value;
 
+use super::dice::Dice;
 use super::value::{Sql, value};
 use super::world::{Field, Shape, Table};
 
@@ -27,34 +28,10 @@ pub enum Predicate {
     Or(Box<Predicate>, Box<Predicate>),
 }
 
-/// A small generator with a fixed seed: the same cases on every machine.
-struct Dice(u64);
-
-impl Dice {
-    fn roll(&mut self, sides: usize) -> usize {
-        self.0 =
-            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        usize::try_from(self.0 >> 33).unwrap_or(0) % sides.max(1)
-    }
-
-    fn one_in(&mut self, sides: usize) -> bool {
-        self.roll(sides) == 0
-    }
-
-    fn op(&mut self, from: &[&'static str]) -> &'static str {
-        from[self.roll(from.len())]
-    }
-
-    fn pick<'a, T>(&mut self, from: &'a [T]) -> &'a T {
-        &from[self.roll(from.len())]
-    }
-}
-
 impl Predicate {
     /// Makes the predicate of a seed.
     pub fn generate(table: &Table, seed: u64) -> Self {
-        let mut dice = Dice(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ table.name.len() as u64);
-        dice.roll(2);
+        let mut dice = Dice::seeded(seed, table.name.len() as u64);
         tree(table, &mut dice, 2)
     }
 

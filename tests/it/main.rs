@@ -32,6 +32,8 @@ mod hostile;
 mod intune;
 #[path = "../lists.rs"]
 mod lists;
+#[path = "../ocsf/mod.rs"]
+mod ocsf;
 #[path = "../offline.rs"]
 mod offline;
 #[path = "../queries/page.rs"]
