@@ -7,7 +7,7 @@ use std::collections::HashSet;
 
 use datafusion::sql::parser::{CopyToSource, Statement};
 use datafusion::sql::sqlparser::ast::{
-    Expr, Ident, Query, Select, SelectItem, SetExpr, Statement as Sql,
+    Expr, Ident, Query, Select, SelectItem, SetExpr, Statement as Sql, TableFactor, TableWithJoins,
 };
 
 /// Names the columns of the result a statement has, stores or exports.
@@ -52,9 +52,10 @@ fn first_select(body: &mut SetExpr, is_sorted: bool) -> Option<&mut Select> {
 
 fn name_items(select: &mut Select) {
     let mut taken = HashSet::new();
+    let relations = relations(select);
     for item in &mut select.projection {
         if let SelectItem::UnnamedExpr(expr) = item
-            && let Some(name) = title(expr).filter(|name| taken.insert(name.clone()))
+            && let Some(name) = title(expr, &relations).filter(|name| taken.insert(name.clone()))
         {
             let (expr, alias) = (expr.clone(), Ident::with_quote('"', name));
             *item = SelectItem::ExprWithAlias { expr, alias };
@@ -62,11 +63,35 @@ fn name_items(select: &mut Select) {
     }
 }
 
+/// What columns can be qualified with.
+fn relations(select: &Select) -> HashSet<String> {
+    let joined = |from: &TableWithJoins| {
+        let others = from.joins.iter().map(|join| join.relation.clone());
+        std::iter::once(from.relation.clone()).chain(others).collect::<Vec<_>>()
+    };
+    let called = |factor: TableFactor| match factor {
+        TableFactor::Table { alias: Some(alias), .. }
+        | TableFactor::Derived { alias: Some(alias), .. } => Some(alias.name.value),
+        TableFactor::Table { name, .. } => Some(name.0.last()?.as_ident()?.value.clone()),
+        _ => None,
+    };
+    select.from.iter().flat_map(joined).filter_map(called).collect()
+}
+
+/// The path of a field, without what its column is qualified with; nothing for a column.
+fn field(parts: &[Ident], relations: &HashSet<String>) -> Option<String> {
+    let qualified = parts.iter().take(3).position(|part| relations.contains(&part.value));
+    let path = &parts[qualified.map_or(0, |at| at + 1)..];
+    let names: Vec<_> = path.iter().map(|part| part.value.as_str()).collect();
+    (names.len() > 1).then(|| names.join("."))
+}
+
 /// The text of an expression that has no name of its own.
-fn title(expr: &Expr) -> Option<String> {
+fn title(expr: &Expr, relations: &HashSet<String>) -> Option<String> {
     match expr {
-        Expr::Identifier(_) | Expr::CompoundIdentifier(_) => None,
-        Expr::Nested(inner) => title(inner),
+        Expr::Identifier(_) => None,
+        Expr::CompoundIdentifier(parts) => field(parts, relations),
+        Expr::Nested(inner) => title(inner, relations),
         expr => {
             let text = expr.to_string();
             // Of a struct it makes a column for each field.
@@ -90,8 +115,13 @@ mod tests {
     #[test]
     fn an_expression_is_named_by_its_text() {
         check(
-            "SELECT s['a'], count(*), (1), id, x.id, b AS c, t.* FROM t",
-            "SELECT s['a'] AS \"s['a']\", count(*) AS \"count(*)\", (1) AS \"1\", id, x.id, b AS c, t.* FROM t",
+            "SELECT s['a'], count(*), (1), id, t.id, b AS c, t.* FROM t",
+            "SELECT s['a'] AS \"s['a']\", count(*) AS \"count(*)\", (1) AS \"1\", id, t.id, b AS c, t.* FROM t",
+        );
+        check(
+            "SELECT user.name, a.user.org.name, a.time, o.a.time FROM o.a JOIN (SELECT 1) AS b ON b.x = 1",
+            "SELECT user.name AS \"user.name\", a.user.org.name AS \"user.org.name\", a.time, o.a.time \
+             FROM o.a JOIN (SELECT 1) AS b ON b.x = 1",
         );
         check("SELECT f(\"a b\")", "SELECT f(\"a b\") AS \"f(\"\"a b\"\")\"");
         check(
