@@ -37,6 +37,7 @@ mod statement;
 mod suggest;
 mod tenant;
 mod tokens;
+mod tolerant;
 mod views;
 
 use std::ops::Range;

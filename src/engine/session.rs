@@ -13,6 +13,7 @@ use crate::engine::catalog::{CATALOG, GRAPH};
 use crate::engine::duration::CompareDurations;
 use crate::engine::graph_get::{GRAPH_GET, GraphGet};
 use crate::engine::interval::IntervalProducts;
+use crate::engine::tolerant::{self, Tolerant};
 use crate::functions;
 use crate::ocsf::{self, DissolveObjects, SeeThroughCleaners};
 use crate::provider::{EntraOptions, ReliedOrder, ScanCache};
@@ -47,7 +48,11 @@ pub(super) fn context(
 
 /// DataFusion's rules, and first ours: what an object dissolves into is simplified and pushed.
 fn logical_rules() -> Vec<Arc<dyn OptimizerRule + Send + Sync>> {
-    let mut rules = Optimizer::new().rules;
+    let tolerated = |rule: Arc<dyn OptimizerRule + Send + Sync>| match rule.name() {
+        tolerant::FAILS => Arc::new(Tolerant(rule)),
+        _ => rule,
+    };
+    let mut rules: Vec<_> = Optimizer::new().rules.into_iter().map(tolerated).collect();
     rules.insert(0, Arc::new(SeeThroughCleaners));
     rules.insert(0, Arc::new(DissolveObjects));
     rules

@@ -35,7 +35,10 @@ impl OptimizerRule for DissolveObjects {
             let expr = expr.transform_up(field)?;
             Ok(expr.update_data(|expr| name.restore(expr)))
         })?;
-        plan.map_data(LogicalPlan::recompute_schema)
+        match plan.transformed {
+            true => plan.map_data(LogicalPlan::recompute_schema),
+            false => Ok(plan),
+        }
     }
 }
 
