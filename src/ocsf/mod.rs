@@ -20,8 +20,9 @@ mod write;
 
 pub(crate) use dissolve::DissolveObjects;
 pub use functions::scalar as functions;
+pub use pair::Pair;
 pub(crate) use transparent::SeeThroughCleaners;
-pub(crate) use view::{Example, View};
+pub use view::{Example, View};
 pub(crate) use write::Setting;
 
 /// What the schema `ocsf` has to tell of one of its views.
@@ -53,4 +54,4 @@ pub(crate) fn sql(name: &str, setting: &Setting<'_>) -> Option<Result<String, St
 }
 
 /// The views that are mappings, by name.
-pub(crate) static VIEWS: &[&View] = &[&authentication::VIEW];
+pub static VIEWS: &[&View] = &[&authentication::VIEW];

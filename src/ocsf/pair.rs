@@ -2,18 +2,18 @@
 
 /// One line of a mapping.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Pair {
+pub struct Pair {
     /// Such as `user.name`; `[0]` after a name makes a list of one object.
-    pub(crate) path: &'static str,
+    pub path: &'static str,
     /// An expression over the columns of the view's source. `{version}` and `{tenant}` are
     /// texts, `{now}` is the time of collection.
-    pub(crate) sql: &'static str,
+    pub sql: &'static str,
     /// Taken as it is, not fitted to the type of its attribute.
     pub(crate) verbatim: bool,
     /// The first version that has it.
-    since: Option<&'static str>,
+    pub since: Option<&'static str>,
     /// The last version it is written for.
-    until: Option<&'static str>,
+    pub until: Option<&'static str>,
 }
 
 impl Pair {

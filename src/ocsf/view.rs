@@ -1,33 +1,33 @@
 //! One view: an OCSF class, where its rows come from, and its pairs.
 
 use crate::ocsf::pair::Pair;
-use crate::ocsf::schema::Schema;
+use crate::ocsf::schema::{self, Schema};
 use crate::ocsf::write::{self, Setting};
 
 /// A query worth trying: what it is for, and the statement.
-pub(crate) type Example = (&'static str, &'static str);
+pub type Example = (&'static str, &'static str);
 
 /// One view, as a value.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct View {
+pub struct View {
     /// Snake case; in the schema `ocsf`.
-    pub(crate) name: &'static str,
+    pub name: &'static str,
     /// The `class_uid` of its events.
-    pub(crate) class: u32,
+    pub class: u32,
     /// What a row is.
-    pub(crate) about: &'static str,
+    pub about: &'static str,
     /// What follows `FROM`.
-    pub(crate) from: &'static str,
+    pub from: &'static str,
     /// What follows `WHERE`; nothing for all rows.
-    pub(crate) filter: &'static str,
+    pub filter: &'static str,
     /// Lists of pairs, so that views share what they have in common.
-    pub(crate) pairs: &'static [&'static [Pair]],
+    pub pairs: &'static [&'static [Pair]],
     /// Paths whose values are worth a search over events of all kinds.
-    pub(crate) observables: &'static [&'static str],
+    pub observables: &'static [&'static str],
     /// Queries worth trying.
-    pub(crate) examples: &'static [Example],
+    pub examples: &'static [Example],
     /// Whether its events are held to the schema.
-    pub(crate) strict: bool,
+    pub strict: bool,
 }
 
 impl View {
@@ -87,6 +87,20 @@ impl View {
     pub(crate) const fn as_written(mut self) -> Self {
         self.strict = false;
         self
+    }
+
+    /// Returns the type of an attribute, such as `string_t`, and whether it is a list; in the
+    /// newest version that is known.
+    pub fn kind(&self, path: &str) -> Option<(&'static str, bool)> {
+        let schema = Schema::of(schema::versions().last()?)?;
+        let attribute = schema.attribute(self.class, path)?;
+        Some((attribute.kind.as_str(), attribute.array))
+    }
+
+    /// Returns the caption of the class.
+    pub fn caption(&self) -> &'static str {
+        let class = Schema::of(schema::DEFAULT).and_then(|schema| schema.class(self.class));
+        class.map_or("", |class| class.caption.as_str())
     }
 
     /// Returns the pairs a version of the schema has.

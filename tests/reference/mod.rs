@@ -6,6 +6,7 @@ mod activities;
 mod columns;
 mod index;
 mod markdown;
+mod ocsf;
 mod permissions;
 mod table;
 mod view;
@@ -36,6 +37,7 @@ async fn pages() -> BTreeMap<String, String> {
         add(&name, text);
     }
     add("README", index::page().await);
+    pages.extend(ocsf::pages());
     pages.insert("docs/reference/ocsf/activities.md".to_owned(), activities::page());
     pages.insert("docs/reference/permissions.md".to_owned(), permissions::page().await);
     pages
@@ -43,8 +45,10 @@ async fn pages() -> BTreeMap<String, String> {
 
 /// Every page there is.
 fn found() -> Vec<String> {
-    let entries = fs::read_dir(FOLDER).into_iter().flatten().map(|entry| entry.unwrap().path());
-    let mut found: Vec<_> = entries.map(|path| path.display().to_string()).collect();
+    let folders = [FOLDER, "docs/reference/ocsf"].into_iter();
+    let entries = folders.flat_map(|folder| fs::read_dir(folder).into_iter().flatten());
+    let mut found: Vec<_> =
+        entries.map(|entry| entry.unwrap().path()).map(|path| path.display().to_string()).collect();
     found.sort();
     found
 }
