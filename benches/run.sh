@@ -39,6 +39,10 @@ for rows in "$@"; do
   measure 'every column to Parquet' "$rows" -c 'SELECT * FROM sign_ins' -o "$scratch/all.parquet"
   measure 'five columns to Parquet' "$rows" -c "SELECT $five FROM sign_ins" -o "$scratch/five.parquet"
   measure 'five columns to CSV' "$rows" -c "SELECT $five FROM sign_ins" --format csv
+  measure 'every column, decoded only' "$rows" -c 'CREATE TABLE t AS SELECT * FROM sign_ins'
+  measure 'every column to NDJSON' "$rows" -c 'SELECT * FROM sign_ins' --format ndjson
+  measure 'OCSF events to NDJSON' "$rows" --format ndjson --no-nulls \
+    -c "SELECT * FROM ocsf.authentication WHERE logon_type = 'interactiveUser'"
   measure 'no column (count)' "$rows" -c 'SELECT count(*) FROM sign_ins'
   measure 'first row' 1 -c 'SELECT id FROM sign_ins LIMIT 1'
 done
