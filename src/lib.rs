@@ -8,6 +8,7 @@ pub mod engine;
 pub mod error;
 pub mod functions;
 pub mod graph;
+mod json;
 pub mod ocsf;
 pub mod odata;
 pub mod output;

@@ -45,7 +45,7 @@ pub(super) struct Options {
     /// How rows are written
     #[arg(long, global = true, value_parser = format_parser())]
     pub(super) format: Option<Format>,
-    /// Write rows to a file, its format told by the suffix: .parquet, .csv, .json, …
+    /// Write rows to a file, its format told by the suffix: .parquet, .csv, .json, …; - is stdout
     #[arg(long, short, global = true, value_name = "FILE")]
     pub(super) output: Option<PathBuf>,
     /// Stop each query after this many rows (the shell stops at 100; 0 never stops)
@@ -77,6 +77,9 @@ pub(super) struct Options {
     /// Put a quote before CSV cells a spreadsheet would run; other programs see it as well
     #[arg(long, global = true)]
     pub(super) csv_safe: bool,
+    /// Leave out of JSON what is null or empty; OCSF events are always written so
+    #[arg(long, global = true)]
+    pub(super) no_nulls: bool,
     /// Write CSV and JSON to a terminal byte by byte, escape sequences and all
     #[arg(long, global = true)]
     pub(super) raw: bool,
@@ -89,7 +92,7 @@ pub(super) struct Options {
 impl Options {
     /// Returns how values are written.
     pub(super) fn looks(&self) -> Looks {
-        Looks { null: None, csv_safe: self.csv_safe, raw: self.raw }
+        Looks { null: None, csv_safe: self.csv_safe, raw: self.raw, no_nulls: self.no_nulls }
     }
 }
 

@@ -2,16 +2,14 @@
 
 use std::sync::Arc;
 
-use datafusion::arrow::array::{
-    Array, ArrayData, ArrayRef, StringArray, StringBuilder, make_array,
-};
+use datafusion::arrow::array::{Array, ArrayData, ArrayRef, StringArray, make_array};
 use datafusion::arrow::datatypes::{DataType, Field};
-use datafusion::arrow::json::writer::{EncoderOptions, make_encoder};
 use datafusion::common::Result;
 
 use crate::functions::argument::Arguments;
 use crate::functions::coerce::{Argument, Kind, argument};
 use crate::functions::function::{About, Function};
+use crate::json::{self, Nulls};
 
 const UNQUOTE: About = About {
     name: "json_unquote",
@@ -57,11 +55,11 @@ pub(crate) fn unquote(text: &str) -> String {
 }
 
 fn to_json(arguments: &Arguments<'_>) -> Result<ArrayRef> {
-    Ok(Arc::new(texts(&arguments.column(0)?, true)?))
+    Ok(Arc::new(texts(&arguments.column(0)?, Nulls::Written)?))
 }
 
-/// Writes values as JSON, with or without the fields of records that are null.
-pub(crate) fn texts(column: &ArrayRef, nulls: bool) -> Result<StringArray> {
+/// Writes values as JSON with the property names of Graph.
+pub(crate) fn texts(column: &ArrayRef, nulls: Nulls) -> Result<StringArray> {
     let named = graph_type(column.data_type());
     // The names are part of the type: the values are shared, not copied.
     let data = match column.data_type() == &named {
@@ -69,22 +67,7 @@ pub(crate) fn texts(column: &ArrayRef, nulls: bool) -> Result<StringArray> {
         false => make_array(renamed(column.to_data(), &named)?),
     };
     let field = Arc::new(Field::new("value", named, true));
-    let options = EncoderOptions::default()
-        .with_explicit_nulls(nulls)
-        .with_timestamp_format("%Y-%m-%dT%H:%M:%S%.fZ".to_owned());
-    let mut encoder = make_encoder(&field, &data, &options)?;
-    let mut text = Vec::new();
-    let mut out = StringBuilder::with_capacity(column.len(), 0);
-    for row in 0..column.len() {
-        if encoder.is_null(row) {
-            out.append_null();
-            continue;
-        }
-        text.clear();
-        encoder.encode(row, &mut text);
-        out.append_value(String::from_utf8_lossy(&text));
-    }
-    Ok(out.finish())
+    Ok(json::texts(&field, &data, nulls)?)
 }
 
 /// Gives data a type that differs in the names of fields only.

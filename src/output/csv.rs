@@ -5,10 +5,10 @@
 
 use datafusion::arrow::array::{Array, RecordBatch};
 use datafusion::arrow::datatypes::{DataType, FieldRef, SchemaRef};
-use datafusion::arrow::json::writer::{EncoderOptions, NullableEncoder, make_encoder};
 use datafusion::arrow::util::display::{ArrayFormatter, FormatOptions};
 
 use crate::error::Result;
+use crate::json::{Nulls, TIME_FORMAT, Values};
 use crate::output::json;
 use crate::output::out::{Out, from_format};
 use crate::output::{Looks, RowSink, Summary};
@@ -19,16 +19,21 @@ pub(super) struct SeparatedSink {
     separator: char,
     null: Option<String>,
     is_safe: bool,
+    nulls: Nulls,
 }
 
 impl SeparatedSink {
     pub(super) fn new(out: Out, separator: char, looks: &Looks) -> Self {
-        Self { out, separator, null: looks.null.clone(), is_safe: looks.csv_safe }
+        let nulls = json::nulls(looks.no_nulls);
+        Self { out, separator, null: looks.null.clone(), is_safe: looks.csv_safe, nulls }
     }
 }
 
 impl RowSink for SeparatedSink {
     fn begin(&mut self, schema: &SchemaRef) -> Result<()> {
+        if json::is_event(schema) {
+            self.nulls = Nulls::LeftOut;
+        }
         let names = schema.fields().iter().map(|f| self.text(f.name()));
         let line = names.collect::<Vec<_>>().join(&self.separator.to_string());
         self.out.text(&format!("{line}\n"))?;
@@ -37,10 +42,9 @@ impl RowSink for SeparatedSink {
 
     fn rows(&mut self, batch: &RecordBatch) -> Result<()> {
         let schema = batch.schema();
-        let options = json::options();
         let pairs = schema.fields().iter().zip(batch.columns());
         let mut columns: Vec<_> =
-            pairs.map(|(f, c)| Column::try_new(f, c, &options)).collect::<Result<_>>()?;
+            pairs.map(|(f, c)| Column::try_new(f, c, self.nulls)).collect::<Result<_>>()?;
         let mut text = String::new();
         for row in 0..batch.num_rows() {
             self.record(&mut columns, row, &mut text)?;
@@ -106,19 +110,15 @@ fn quoted(value: &str, separator: char) -> String {
 pub(super) enum Column<'a> {
     Empty,
     Plain(&'a dyn Array, ArrayFormatter<'a>),
-    Nested(NullableEncoder<'a>),
+    Nested(Values<'a>),
 }
 
 impl<'a> Column<'a> {
-    pub(super) fn try_new(
-        field: &'a FieldRef,
-        array: &'a dyn Array,
-        json: &'a EncoderOptions,
-    ) -> Result<Self> {
+    pub(super) fn try_new(field: &'a FieldRef, array: &'a dyn Array, nulls: Nulls) -> Result<Self> {
         Ok(match array.data_type() {
             DataType::Null => Self::Empty,
             kind if kind.is_nested() => {
-                Self::Nested(make_encoder(field, array, json).map_err(from_format)?)
+                Self::Nested(Values::new(field, array, nulls).map_err(from_format)?)
             }
             _ => {
                 let formatter = ArrayFormatter::try_new(array, &PLAIN).map_err(from_format)?;
@@ -146,19 +146,17 @@ impl<'a> Column<'a> {
             Self::Plain(_, formatter) => {
                 formatter.value(row).try_to_string().map(Some).map_err(from_format)
             }
-            Self::Nested(encoder) if encoder.is_null(row) => Ok(None),
-            Self::Nested(encoder) => {
+            Self::Nested(values) => {
                 let mut bytes = Vec::new();
-                encoder.encode(row, &mut bytes);
-                Ok(Some(String::from_utf8_lossy(&bytes).into_owned()))
+                let is_there = values.write(row, &mut bytes);
+                Ok(is_there.then(|| String::from_utf8_lossy(&bytes).into_owned()))
             }
         }
     }
 }
 
 /// Times without a zone are UTC here, as everywhere in Graph.
-const PLAIN: FormatOptions<'static> =
-    FormatOptions::new().with_timestamp_format(Some(json::TIME_FORMAT));
+const PLAIN: FormatOptions<'static> = FormatOptions::new().with_timestamp_format(Some(TIME_FORMAT));
 
 #[cfg(test)]
 mod tests {

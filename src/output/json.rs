@@ -1,34 +1,24 @@
 //! JSON: one array, or one object per line.
 //!
-//! Nulls are written out, so that every row has every column. Columns of the same
-//! name are told apart first: most readers keep only the last of two equal keys.
+//! Nulls are written out, so that every row has every column; OCSF events have none. Columns
+//! of the same name are told apart first: most readers keep only the last of two equal keys.
 
-use std::sync::Arc;
-
-use datafusion::arrow::array::{RecordBatch, StructArray};
-use datafusion::arrow::datatypes::{DataType, Field, FieldRef, SchemaRef};
-use datafusion::arrow::json::writer::{EncoderOptions, make_encoder};
+use datafusion::arrow::array::RecordBatch;
+use datafusion::arrow::datatypes::{DataType, Schema, SchemaRef};
 
 use crate::error::Result;
+use crate::json::{Nulls, Rows};
 use crate::output::names;
 use crate::output::out::{Out, from_format};
-use crate::output::{RowSink, Summary};
-
-/// RFC 3339 in UTC, with subseconds only where there are any.
-pub(super) const TIME_FORMAT: &str = "%Y-%m-%dT%H:%M:%S%.fZ";
-
-/// Returns how values become JSON, here and inside CSV.
-pub(super) fn options() -> EncoderOptions {
-    EncoderOptions::default()
-        .with_explicit_nulls(true)
-        .with_timestamp_format(TIME_FORMAT.to_owned())
-}
+use crate::output::{Looks, RowSink, Summary};
 
 /// Writes rows as JSON objects.
 pub(super) struct JsonSink {
     out: Out,
     shape: Shape,
+    nulls: Nulls,
     schema: Option<SchemaRef>,
+    text: Vec<u8>,
     is_empty: bool,
 }
 
@@ -39,12 +29,17 @@ enum Shape {
 }
 
 impl JsonSink {
-    pub(super) fn array(out: Out) -> Self {
-        Self { out, shape: Shape::Array, schema: None, is_empty: true }
+    pub(super) fn array(out: Out, looks: &Looks) -> Self {
+        Self::new(out, Shape::Array, looks)
     }
 
-    pub(super) fn lines(out: Out) -> Self {
-        Self { out, shape: Shape::Lines, schema: None, is_empty: true }
+    pub(super) fn lines(out: Out, looks: &Looks) -> Self {
+        Self::new(out, Shape::Lines, looks)
+    }
+
+    fn new(out: Out, shape: Shape, looks: &Looks) -> Self {
+        let nulls = nulls(looks.no_nulls);
+        Self { out, shape, nulls, schema: None, text: Vec::new(), is_empty: true }
     }
 
     fn before_row(&mut self) -> &'static str {
@@ -63,30 +58,26 @@ impl JsonSink {
 
 impl RowSink for JsonSink {
     fn begin(&mut self, schema: &SchemaRef) -> Result<()> {
+        if is_event(schema) {
+            self.nulls = Nulls::LeftOut;
+        }
         self.schema = Some(names::unique(schema));
         Ok(())
     }
 
     fn rows(&mut self, batch: &RecordBatch) -> Result<()> {
         let schema = self.schema.clone().unwrap_or_else(|| batch.schema());
-        let rows = StructArray::try_new_with_length(
-            schema.fields().clone(),
-            batch.columns().to_vec(),
-            None,
-            batch.num_rows(),
-        )
-        .map_err(from_format)?;
-        let field: FieldRef =
-            Arc::new(Field::new("row", DataType::Struct(schema.fields().clone()), false));
-        let options = options();
-        let mut encoder = make_encoder(&field, &rows, &options).map_err(from_format)?;
-        let mut text = Vec::new();
+        let mut rows =
+            Rows::new(schema.fields(), batch.columns(), self.nulls).map_err(from_format)?;
+        let mut text = std::mem::take(&mut self.text);
+        text.clear();
         for row in 0..batch.num_rows() {
             text.extend_from_slice(self.before_row().as_bytes());
-            encoder.encode(row, &mut text);
+            rows.write(row, &mut text);
             text.extend_from_slice(self.after_row().as_bytes());
         }
         self.out.text(&String::from_utf8_lossy(&text))?;
+        self.text = text;
         self.out.flush()
     }
 
@@ -100,13 +91,30 @@ impl RowSink for JsonSink {
     }
 }
 
+/// Returns what becomes of nulls.
+pub(super) fn nulls(left_out: bool) -> Nulls {
+    if left_out { Nulls::LeftOut } else { Nulls::Written }
+}
+
+/// Tells whether rows are OCSF events, whole ones: OCSF has no nulls, and a reader that checks
+/// an event refuses one that has.
+pub(super) fn is_event(schema: &Schema) -> bool {
+    let has = |name: &str| schema.column_with_name(name).is_some();
+    let metadata = schema.column_with_name("metadata").map(|(_, field)| field.data_type());
+    has("class_uid") && has("type_uid") && matches!(metadata, Some(DataType::Struct(_)))
+}
+
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use datafusion::arrow::array::{ArrayRef, TimestampMicrosecondArray};
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::output::testing::{batch, list_of_text, numbers, record, text, written};
+    use crate::output::testing::{
+        batch, list_of_text, numbers, record, text, written, written_with,
+    };
     use crate::output::{Format, Style};
 
     fn parsed(columns: &[(&str, ArrayRef)]) -> Value {
@@ -122,6 +130,25 @@ mod tests {
             ("l", list_of_text(&[&["x"]])),
         ]);
         assert_eq!(rows, json!([{"n": null, "t": "a\"\n\u{1b}", "s": {"k": null}, "l": ["x"]}]));
+    }
+
+    #[test]
+    fn nulls_are_left_out_of_ocsf_events_and_where_they_are_not_wanted() {
+        let event = [
+            ("class_uid", numbers(&[Some(3002)])),
+            ("type_uid", numbers(&[Some(300_201)])),
+            ("metadata", record(&[("version", Some("1.6.0"))])),
+            ("actor", record(&[("name", None)])),
+            ("labels", list_of_text(&[&[]])),
+        ];
+        let whole =
+            json!([{"class_uid": 3002, "type_uid": 300_201, "metadata": {"version": "1.6.0"}}]);
+        assert_eq!(parsed(&event), whole);
+        let part = parsed(&event[1..]);
+        assert_eq!(part[0]["actor"], json!({"name": null}), "some columns of events are no event");
+        let looks = Looks { no_nulls: true, ..Looks::default() };
+        let shown = written_with(Format::Json, Style::plain(), &looks, &batch(&event[3..]));
+        assert_eq!(serde_json::from_str::<Value>(&shown).unwrap(), json!([{}]));
     }
 
     #[test]

@@ -14,6 +14,8 @@ pub struct Looks {
     /// Separated values and JSON keep their exact bytes on a terminal, escape sequences
     /// and all.
     pub raw: bool,
+    /// What is null or empty is not written into JSON, at any depth.
+    pub no_nulls: bool,
 }
 
 impl Looks {

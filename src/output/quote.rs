@@ -6,9 +6,10 @@ use datafusion::arrow::array::RecordBatch;
 use datafusion::arrow::datatypes::{DataType, SchemaRef};
 
 use crate::error::Result;
+use crate::json::Nulls;
 use crate::output::csv::Column;
 use crate::output::out::Out;
-use crate::output::{RowSink, Summary, json};
+use crate::output::{RowSink, Summary};
 
 /// Writes a header of quoted names and one line of literals per row.
 pub(super) struct QuoteSink {
@@ -30,11 +31,10 @@ impl RowSink for QuoteSink {
 
     fn rows(&mut self, batch: &RecordBatch) -> Result<()> {
         let schema = batch.schema();
-        let options = json::options();
         let pairs = schema.fields().iter().zip(batch.columns());
         let mut columns: Vec<_> = pairs
             .map(|(field, array)| {
-                Ok((is_bare(field.data_type()), Column::try_new(field, array, &options)?))
+                Ok((is_bare(field.data_type()), Column::try_new(field, array, Nulls::Written)?))
             })
             .collect::<Result<_>>()?;
         let mut text = String::new();

@@ -4,7 +4,7 @@ use crate::tidy::rule::{hold, never, only, positions};
 use crate::tidy::source::Source;
 
 /// Rooms that compute and do nothing else.
-const PURE: &[&str] = &["spec", "tables", "odata", "decode", "functions", "ocsf"];
+const PURE: &[&str] = &["spec", "tables", "odata", "decode", "json", "functions", "ocsf"];
 
 #[test]
 fn only_cli_repl_and_output_print() {

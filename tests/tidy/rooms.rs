@@ -19,10 +19,12 @@ const ROOMS: &[(&str, &[&str])] = &[
     // `spec` for `Bucket`: which of Graph's limits a table's requests fall under.
     ("graph", &["auth", "spec", "error", "secret"]),
     ("provider", &["spec", "odata", "graph", "decode", "error"]),
-    // Nothing of ours: a function sees columns, whoever reads them.
-    ("functions", &[]),
+    // Values as JSON text: one writer for what functions return and what files hold.
+    ("json", &[]),
+    // Nothing else of ours: a function sees columns, whoever reads them.
+    ("functions", &["json"]),
     // Nothing else of ours: a mapping names columns in SQL, and the engine puts the two together.
-    ("ocsf", &["functions"]),
+    ("ocsf", &["functions", "json"]),
     // `sim` for the demo: the engine starts it and talks to it over HTTP like to Graph.
     (
         "engine",
@@ -41,7 +43,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ),
     // `auth` for the one file that starts programs: a secret may be what one prints.
     ("config", &["auth", "error", "secret"]),
-    ("output", &["error"]),
+    ("output", &["error", "json"]),
     // Nothing of ours: what it accepts is written down a second time, from Microsoft's pages.
     ("sim", &["error"]),
     ("saved", &["error"]),

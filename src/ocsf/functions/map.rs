@@ -12,6 +12,7 @@ use crate::functions::argument::{Arguments, Texts};
 use crate::functions::coerce::{Kind, argument};
 use crate::functions::function::{About, Function};
 use crate::functions::json;
+use crate::json::Nulls;
 use crate::ocsf::functions::FAMILY;
 
 const ABOUT: About = About {
@@ -76,7 +77,7 @@ fn texts(column: &ArrayRef) -> Result<StringArray> {
     if let Some(texts) = column.as_string_opt::<i32>() {
         return Ok(texts.clone());
     }
-    let written = json::texts(column, false)?;
+    let written = json::texts(column, Nulls::LeftOut)?;
     match column.data_type() {
         DataType::Timestamp(..) | DataType::Date32 | DataType::Date64 | DataType::Duration(_) => {
             Ok(written.iter().map(|text| Some(text?.trim_matches('"'))).collect())

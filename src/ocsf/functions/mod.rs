@@ -12,6 +12,7 @@ mod platform;
 mod tests;
 mod text;
 mod time;
+mod to_ocsf_json;
 
 use datafusion::logical_expr::ScalarUDF;
 
@@ -30,6 +31,7 @@ pub fn scalar() -> Vec<ScalarUDF> {
         platform::functions(),
         text::functions(),
         time::functions(),
+        to_ocsf_json::functions(),
     ];
     let mut all: Vec<_> = families.into_iter().flatten().map(ScalarUDF::from).collect();
     all.push(ScalarUDF::from(object::Object::new()));
