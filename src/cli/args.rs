@@ -9,6 +9,7 @@ use clap_complete::Shell;
 use crate::cli::config::ConfigCommand;
 use crate::cli::connect::TenantOptions;
 use crate::cli::doctor::DoctorOptions;
+use crate::cli::export::ExportOptions;
 use crate::cli::init::InitOptions;
 use crate::cli::limits::Limits;
 use crate::cli::snapshot::SnapshotOptions;
@@ -151,6 +152,8 @@ pub(super) enum Command {
         /// The table, such as `sign_ins`
         table: String,
     },
+    /// Write a table or a view, such as OCSF events, to a file or to folders of files
+    Export(ExportOptions),
     /// Keep whole tables as Parquet files, for --offline
     Snapshot(SnapshotOptions),
     /// Show the settings and where they come from

@@ -1,18 +1,20 @@
-//! Where results go: stdout, or the one file of `-o`.
+//! Where results go: stdout, or the one file or folder of `-o`.
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::cli::args::Options;
 use crate::cli::terminal;
 use crate::error::{Error, ErrorKind, Result};
-use crate::output::{FileFormat, Format, Looks, RowSink, open_file};
+use crate::output::{FileFormat, Format, Looks, RowSink, open_file, open_folder};
 
 /// The place all results of a run go to.
 #[derive(Debug)]
 pub(super) enum Destination {
     Stdout(Format),
     File(PathBuf, FileFormat),
+    /// With the columns whose values are its folders.
+    Folder(PathBuf, FileFormat, Vec<String>),
 }
 
 /// Words a statement that returns rows can begin with.
@@ -23,18 +25,20 @@ impl Destination {
     /// Reads it off the options.
     pub(super) fn of(options: &Options) -> Result<Self> {
         Ok(match &options.output {
-            Some(path) => Self::File(path.clone(), FileFormat::of(path, options.format)?),
-            None => Self::Stdout(options.format.unwrap_or(Format::Table)),
+            Some(path) if path != Path::new("-") => {
+                Self::File(path.clone(), FileFormat::of(path, options.format)?)
+            }
+            _ => Self::Stdout(options.format.unwrap_or(Format::Table)),
         })
     }
 
     /// Refuses several results for one file before the first of them costs a request.
     pub(super) fn check<'a>(&self, statements: impl Iterator<Item = &'a String>) -> Result<()> {
+        let mut results = statements.filter(|sql| returns_rows(sql));
         match self {
-            Self::File(..) if statements.filter(|sql| returns_rows(sql)).count() > 1 => {
-                Err(several())
-            }
-            _ => Ok(()),
+            Self::Stdout(_) => Ok(()),
+            Self::File(..) | Self::Folder(..) if results.nth(1).is_some() => Err(several()),
+            Self::File(..) | Self::Folder(..) => Ok(()),
         }
     }
 
@@ -49,8 +53,9 @@ impl Destination {
             Self::Stdout(format) => {
                 Ok(format.sink(Box::new(io::stdout()), terminal::style(), looks))
             }
-            Self::File(..) if before > 0 => Err(several()),
+            _ if before > 0 => Err(several()),
             Self::File(path, format) => open_file(path, *format, looks),
+            Self::Folder(path, format, by) => open_folder(path, *format, by, looks),
         }
     }
 }

@@ -7,6 +7,7 @@ mod config;
 mod connect;
 mod destination;
 mod doctor;
+mod export;
 mod generate;
 mod init;
 mod limits;
@@ -123,6 +124,7 @@ async fn run(cli: Cli) -> Result<()> {
         Some(Command::Snapshot(snapshot)) => {
             snapshot::run(&options.with_defaults()?, &snapshot).await
         }
+        Some(Command::Export(export)) => export::run(&options, &export).await,
         Some(Command::Init(init)) => init::run(&options, &init).await,
         Some(Command::Doctor(_)) if options.offline.is_some() => {
             Err(Error::new(ErrorKind::Usage, "`doctor` looks at a tenant, `--offline` at none"))

@@ -41,7 +41,15 @@ pub(super) async fn with_run(
     options: &Options,
     work: impl AsyncFnOnce(&Run<'_>) -> Result<()>,
 ) -> Result<()> {
-    let destination = Destination::of(options)?;
+    with_run_to(options, Destination::of(options)?, work).await
+}
+
+/// The same with a destination of the command's own.
+pub(super) async fn with_run_to(
+    options: &Options,
+    destination: Destination,
+    work: impl AsyncFnOnce(&Run<'_>) -> Result<()>,
+) -> Result<()> {
     let trace = OnceCell::new();
     let work = async {
         let connection = connect::open(options).await?;
@@ -67,7 +75,7 @@ pub(super) struct Run<'a> {
 
 impl Run<'_> {
     /// Runs everything in order, up to the first failure unless that is to be passed over.
-    async fn all(&self, scripts: &[Script]) -> Result<()> {
+    pub(super) async fn all(&self, scripts: &[Script]) -> Result<()> {
         let engine = self.engine();
         let running = &self.options.running;
         let statements: Vec<_> =

@@ -28,6 +28,11 @@ impl Script {
         Self { name: Some(query.place()), text: query.text.clone() }
     }
 
+    /// A statement of our own.
+    pub(super) fn of(text: String) -> Self {
+        Self { name: None, text }
+    }
+
     /// Reads stdin to its end.
     pub(super) fn stdin() -> Result<Self> {
         let mut text = String::new();

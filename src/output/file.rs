@@ -1,5 +1,6 @@
 //! Results in files, their format told by the suffix.
 
+use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use datafusion::arrow::array::RecordBatch;
@@ -50,6 +51,31 @@ impl FileFormat {
         }
     }
 
+    /// Returns the format of the files in a folder: Parquet, if none is asked for.
+    ///
+    /// Errs for a format that has no files.
+    pub fn in_folder(path: &Path, asked: Option<Format>) -> Result<Self> {
+        let format = match asked {
+            Some(_) => Self::of(path, asked)?,
+            None => Self::by_suffix(path).unwrap_or(Self::Parquet),
+        };
+        match format {
+            Self::Text(Format::Csv | Format::Tsv | Format::Json | Format::Ndjson)
+            | Self::Parquet
+            | Self::Arrow => Ok(format),
+            Self::Text(format) => {
+                let message = format!("there are no folders of `{}`", format.name());
+                Err(Error::new(ErrorKind::Usage, message).with_hint("Parquet, CSV or NDJSON"))
+            }
+        }
+    }
+
+    /// Returns the suffix of such files.
+    pub(super) fn suffix(self) -> &'static str {
+        let found = SUFFIXES.iter().find(|(_, format)| *format == self);
+        found.map_or("txt", |(suffix, _)| suffix)
+    }
+
     /// Returns the format the suffix of a file names, if it names one.
     pub fn by_suffix(path: &Path) -> Option<Self> {
         let suffix = path.extension()?.to_str()?.to_ascii_lowercase();
@@ -66,12 +92,17 @@ fn usage(path: &Path, problem: &str) -> Error {
 /// Opens a file for one result; it appears when the sink finishes.
 pub fn open_file(path: &Path, format: FileFormat, looks: &Looks) -> Result<Box<dyn RowSink>> {
     let file = AtomicFile::create(path)?;
-    let inner: Box<dyn RowSink> = match format {
-        FileFormat::Text(format) => format.sink(Box::new(file.writer()?), Style::plain(), looks),
-        FileFormat::Parquet => Box::new(ParquetSink::new(file.writer()?)),
-        FileFormat::Arrow => Box::new(ArrowSink::new(file.writer()?)),
-    };
+    let inner = sink(file.writer()?, format, looks);
     Ok(Box::new(FileSink { inner, file, path: path.to_owned() }))
+}
+
+/// Writes a format to an open file.
+pub(super) fn sink(file: File, format: FileFormat, looks: &Looks) -> Box<dyn RowSink> {
+    match format {
+        FileFormat::Text(format) => format.sink(Box::new(file), Style::plain(), looks),
+        FileFormat::Parquet => Box::new(ParquetSink::new(file)),
+        FileFormat::Arrow => Box::new(ArrowSink::new(file)),
+    }
 }
 
 /// A format on its way into an [`AtomicFile`].
@@ -106,7 +137,7 @@ impl RowSink for FileSink {
 
 #[cfg(test)]
 mod tests {
-    use std::fs::{self, File};
+    use std::fs;
 
     use datafusion::arrow::ipc::reader::FileReader;
     use datafusion::parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;

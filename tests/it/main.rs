@@ -21,6 +21,8 @@ mod counts;
 mod credentials;
 #[path = "../doctor.rs"]
 mod doctor;
+#[path = "../export.rs"]
+mod export;
 #[path = "../faults/mod.rs"]
 mod faults;
 #[path = "../functions.rs"]
