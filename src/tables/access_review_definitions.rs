@@ -10,6 +10,7 @@ pub(super) static TABLE: TableSpec = TableSpec::collection(
     "access_review_definitions",
     "/identityGovernance/accessReviews/definitions",
 )
+.alias("access_reviews")
 .about("Access reviews: what is reviewed, by whom, and how often.")
 .page("https://learn.microsoft.com/graph/api/resources/accessreviewscheduledefinition")
 .permissions(&["AccessReview.Read.All"])
