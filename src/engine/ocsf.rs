@@ -160,3 +160,63 @@ impl SchemaProvider for WithOcsf {
         self.tables.deregister_table(name)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::engine::Engine;
+    use crate::ocsf;
+
+    #[tokio::test]
+    async fn every_view_plans_in_every_version() {
+        let engine = Engine::offline().await.unwrap();
+        for version in ["1.6.0", "1.8.0"] {
+            engine.set("entra.ocsf_version", version).unwrap();
+            for view in ocsf::described() {
+                let sql = format!("EXPLAIN SELECT * FROM ocsf.{}", view.name);
+                let planned = engine.query(&sql).await.map(drop);
+                assert!(planned.is_ok(), "{} {version}: {planned:?}", view.name);
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn the_examples_of_views_plan() {
+        let engine = Engine::offline().await.unwrap();
+        for (title, sql) in ocsf::described().iter().flat_map(|view| view.examples) {
+            let planned = engine.query(&format!("EXPLAIN {sql}")).await.map(drop);
+            assert!(planned.is_ok(), "{title}: {planned:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn the_time_of_collection_can_be_said() {
+        let engine = Engine::offline().await.unwrap();
+        engine.set("entra.ocsf_time", "2026-01-02T03:04:05Z").unwrap();
+        for view in ocsf::VIEWS.iter().filter(|view| view.strict) {
+            let sql = view.sql(&ocsf::Setting {
+                version: "1.6.0",
+                tenant: Some("t'1"),
+                now: Some("2026-01-02T03:04:05Z"),
+            });
+            let sql = sql.unwrap();
+            assert!(!sql.contains("now()") && !sql.contains('{'), "{}", view.name);
+            assert!(sql.contains("'t''1'"), "{}", view.name);
+        }
+    }
+
+    #[tokio::test]
+    async fn a_version_that_is_none_is_refused() {
+        let engine = Engine::offline().await.unwrap();
+        engine.set("entra.ocsf_version", "1.5.0").unwrap();
+        let error = engine.query("SELECT * FROM ocsf.events").await.map(drop).unwrap_err();
+        assert!(error.to_string().contains("there is no OCSF 1.5.0"), "{error}");
+    }
+
+    #[tokio::test]
+    async fn what_is_ours_stays_ours() {
+        let engine = Engine::offline().await.unwrap();
+        for sql in ["DROP VIEW ocsf.events", "CREATE VIEW ocsf.authentication AS SELECT 1"] {
+            assert!(engine.query(sql).await.is_err(), "{sql}");
+        }
+    }
+}

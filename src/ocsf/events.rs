@@ -51,7 +51,8 @@ const BESIDE: &[(&str, &str)] = &[
 ///
 /// As [`View::sql`].
 pub(crate) fn sql(setting: &Setting<'_>) -> Result<String, String> {
-    let schema = Schema::of(setting.version).ok_or("there is no such OCSF")?;
+    let version = setting.version;
+    let schema = Schema::of(version).ok_or_else(|| format!("there is no OCSF {version}"))?;
     let mut sources: Vec<(&str, Vec<(&View, Columns)>)> = Vec::new();
     for view in VIEWS.iter().copied().filter(|view| view.strict) {
         let columns = write::columns(view, schema, setting)?;

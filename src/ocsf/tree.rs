@@ -78,3 +78,45 @@ impl Node {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SETTING: Setting<'_> = Setting { version: "1.6.0", tenant: None, now: None };
+
+    fn leaf(sql: &str) -> Node {
+        Node::leaf(sql, false, &SETTING)
+    }
+
+    #[test]
+    fn a_path_is_set_once_and_not_below_a_value() {
+        let mut members = Members::new();
+        insert(&mut members, "user.name", leaf("a")).unwrap();
+        insert(&mut members, "user.org.uid", leaf("b")).unwrap();
+        insert(&mut members, "resources[0].uid", leaf("c")).unwrap();
+        assert!(insert(&mut members, "user.name", leaf("d")).is_err());
+        assert!(insert(&mut members, "user.name.first", leaf("d")).is_err());
+        let names: Vec<_> = members.iter().map(|(name, _)| name.as_str()).collect();
+        assert_eq!(names, ["user", "resources"]);
+        assert!(matches!(&members[1].1, Node::One(inner) if inner.len() == 1));
+    }
+
+    #[test]
+    fn what_is_unmapped_keeps_its_dots() {
+        let mut members = Members::new();
+        insert(&mut members, "unmapped.device.browser", leaf("a")).unwrap();
+        let Node::Object(inner) = &members[0].1 else { panic!("no object") };
+        assert_eq!(inner[0].0, "device.browser");
+    }
+
+    #[test]
+    fn a_constant_is_one_literal() {
+        for sql in ["1", "'a'", " true ", "'Azure AD Account'"] {
+            assert!(is_constant(sql), "{sql}");
+        }
+        for sql in ["a", "", "'a' || b || 'c'", "-x", "NULL", "now()"] {
+            assert!(!is_constant(sql), "{sql}");
+        }
+    }
+}
