@@ -127,10 +127,12 @@ async fn whole_cost(
         return Ok(cost);
     }
     if let Some(known) = inner.history.known(&target) {
-        return Ok(ScanCost::of_pages(known.pages, "the last complete scan of this session"));
+        let whole = ScanCost::of_pages(known.pages, "the last complete scan of this session");
+        return Ok(scan.narrowed_cost(whole));
     }
     let counted = if probe { scan.count(meter).await? } else { None };
-    Ok(counted.map_or(cost, |rows| scan.cost_of_rows(rows, "a $count request")))
+    let whole = counted.map(|rows| scan.cost_of_rows(rows, "a $count request"));
+    Ok(whole.map_or(cost, |whole| scan.narrowed_cost(whole)))
 }
 
 /// What is told about one scan.

@@ -60,9 +60,22 @@ impl History {
         self.lock().known.get(target).copied()
     }
 
+    /// Returns the pages of a listing of the same rows, whichever of their columns were read.
+    pub(super) fn pages(&self, target: &str) -> Option<u64> {
+        let wanted = without_select(target);
+        let kept = self.lock();
+        let alike = kept.known.iter().filter(|(target, _)| without_select(target) == wanted);
+        alike.map(|(_, known)| known.pages).max()
+    }
+
     fn lock(&self) -> MutexGuard<'_, Kept> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// The parts of a target that decide which rows come, and on how many pages.
+fn without_select(target: &str) -> Vec<&str> {
+    target.split(['?', '&']).filter(|part| !part.starts_with("$select=")).collect()
 }
 
 impl Kept {

@@ -19,7 +19,7 @@ use crate::engine::progress::Progress;
 use crate::engine::receipt::Receipt;
 use crate::engine::{Inner, lists, members, naming, parameter, safe, statement};
 use crate::error::{Error, Result};
-use crate::provider::Ledger;
+use crate::provider::{Ledger, Sizes};
 
 /// A running statement. Dropping it stops every request of it.
 pub struct Query {
@@ -214,6 +214,8 @@ fn state(inner: &Inner, ledger: Option<&Arc<Ledger>>) -> SessionState {
     if let Some(ledger) = ledger {
         state.config_mut().set_extension(Arc::clone(ledger));
     }
+    let history = Arc::clone(&inner.history);
+    state.config_mut().set_extension(Arc::new(Sizes::new(move |target| history.pages(target))));
     if let Some(now) = inner.now {
         state.execution_props_mut().query_execution_start_time = Some(now);
     }

@@ -16,7 +16,9 @@ use crate::engine::interval::IntervalProducts;
 use crate::engine::tolerant::{self, Tolerant};
 use crate::functions;
 use crate::ocsf::{self, DissolveObjects, SeeThroughCleaners};
-use crate::provider::{EntraOptions, ReliedOrder, ScanCache};
+use crate::provider::{
+    EntraOptions, FirstOfOuter, FoundByJoins, ProbeByKey, ReliedOrder, ScanCache,
+};
 
 /// Creates a session with `catalog` as its default, whose scans share `cache`.
 pub(super) fn context(
@@ -47,6 +49,7 @@ pub(super) fn context(
 }
 
 /// DataFusion's rules, and first ours: what an object dissolves into is simplified and pushed.
+/// A limit is at its sort before the last looks there.
 fn logical_rules() -> Vec<Arc<dyn OptimizerRule + Send + Sync>> {
     let tolerated = |rule: Arc<dyn OptimizerRule + Send + Sync>| match rule.name() {
         tolerant::FAILS => Arc::new(Tolerant(rule)),
@@ -55,15 +58,21 @@ fn logical_rules() -> Vec<Arc<dyn OptimizerRule + Send + Sync>> {
     let mut rules: Vec<_> = Optimizer::new().rules.into_iter().map(tolerated).collect();
     rules.insert(0, Arc::new(SeeThroughCleaners));
     rules.insert(0, Arc::new(DissolveObjects));
+    let pushed = rules.iter().rposition(|r| r.name() == "push_down_limit");
+    rules.insert(pushed.map_or(rules.len(), |place| place + 1), Arc::new(FirstOfOuter));
     rules
 }
 
-/// DataFusion's rules, and ours after the sorts are settled, while the plan still carries
-/// the order its result must have.
+/// DataFusion's rules, and ours: which side of a join is read first, once it has chosen; which
+/// order is relied on, after the sorts are settled, while the plan still carries the order its
+/// result must have; and last, which filters are those of joins.
 fn rules() -> Vec<Arc<dyn PhysicalOptimizerRule + Send + Sync>> {
     let mut rules = PhysicalOptimizer::new().rules;
     let settled = rules.iter().rposition(|r| r.name() == "OutputRequirements");
     rules.insert(settled.unwrap_or(rules.len()), Arc::new(ReliedOrder));
+    rules.push(Arc::new(FoundByJoins));
+    let chosen = rules.iter().position(|r| r.name() == "join_selection");
+    rules.insert(chosen.map_or(0, |place| place + 1), Arc::new(ProbeByKey));
     rules
 }
 

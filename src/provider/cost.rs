@@ -61,6 +61,7 @@ impl GraphScanExec {
                 let most = (limit as u64).div_ceil(self.page_rows());
                 ScanCost::between(1, Some(most), "the limit and the page size")
             }
+            None if self.is_joined() => ScanCost::between(0, None, "what a join above finds"),
             None if self.can_count() => ScanCost::between(1, None, UNCOUNTED),
             None => ScanCost::between(1, None, UNCOUNTABLE),
         }
@@ -82,8 +83,16 @@ impl GraphScanExec {
     fn cost_by_key(&self, requests: u64, limit: Option<usize>) -> ScanCost {
         let keys = MAX_BRANCHES.min(self.plan().keys) as u64;
         let pages = if self.plan().single { 1 } else { keys.div_ceil(self.page_rows()) };
-        let least = if limit.is_some() { 1 } else { requests };
-        ScanCost::between(least, Some(requests * pages), "the keys")
+        let parts = if requests > 1 { batch_parts(self.plan().spec.bucket) as u64 } else { 1 };
+        let batches = requests.div_ceil(parts);
+        let least = if limit.is_some() { 1 } else { batches };
+        let most = if limit.is_some() { requests } else { batches };
+        ScanCost::between(least, Some(most * pages), "the keys")
+    }
+
+    /// Returns the cost of a listing that a join above may spare a part of, or all.
+    pub fn narrowed_cost(&self, whole: ScanCost) -> ScanCost {
+        ScanCost { least: if self.is_joined() { 0 } else { whole.least }, ..whole }
     }
 
     /// Returns the cost of a listing of so many rows.

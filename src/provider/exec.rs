@@ -1,5 +1,6 @@
 //! The plan node: it prints the requests it will send and runs them as a stream.
 
+use std::collections::HashSet;
 use std::fmt;
 use std::sync::Arc;
 
@@ -29,8 +30,9 @@ use crate::error::{Error, ErrorKind};
 use crate::graph::GraphClient;
 use crate::provider::cache::Caching;
 use crate::provider::explain::INDENT;
-use crate::provider::joined::Joined;
+use crate::provider::joined::{self, Joined};
 use crate::provider::ledger::CacheHit;
+use crate::provider::lookup;
 use crate::provider::options::EntraOptions;
 use crate::provider::parents::Parents;
 use crate::provider::plan::ScanPlan;
@@ -101,6 +103,21 @@ impl GraphScanExec {
         self.limit
     }
 
+    /// Returns the columns by whose values a join may narrow the scan.
+    pub(super) fn joinable(&self) -> Vec<&'static str> {
+        match self.plan.parents {
+            Some(Parents::Listed(_)) => self.plan.spec.parents().map(|c| c.name).collect(),
+            _ => self.plan.lookups.iter().map(|column| column.name).collect(),
+        }
+    }
+
+    /// Returns the scan without the filters nobody fills in; nothing where that changes nothing.
+    pub(super) fn hearing(&self, filled: &HashSet<u64>) -> Option<Self> {
+        let joined = self.joined.only(filled, &self.joinable());
+        let changes = joined.expressions().len() < self.joined.expressions().len();
+        changes.then(|| Self { joined, ..self.clone() })
+    }
+
     /// Tells whether a join above may say whose rows are wanted.
     pub(super) fn is_joined(&self) -> bool {
         !self.joined.is_empty()
@@ -125,11 +142,18 @@ impl GraphScanExec {
         both.is_some_and(|(one, other)| one.shares_rows_with(other))
     }
 
-    fn rows_guess(&self) -> usize {
-        let by_key = self.plan.queries.len() * crate::provider::pushdown::MAX_BRANCHES;
+    fn narrowing(&self) -> String {
+        match self.plan.parents {
+            Some(_) => "to those a join above finds, if they are few".to_owned(),
+            None => lookup::note(self.plan.spec, &self.joined.named(&self.joinable())),
+        }
+    }
+
+    /// Returns how many rows the scan may have, as far as anybody can guess.
+    pub(super) fn rows_guess(&self) -> usize {
         let rows = match self.plan.is_by_key() {
-            true => by_key,
-            false => self.plan.spec.rows_guess,
+            true => self.plan.queries.len() * crate::provider::pushdown::MAX_BRANCHES,
+            false => self.plan.rows_guess,
         };
         self.limit.map_or(rows, |limit| limit.min(rows))
     }
@@ -159,7 +183,7 @@ impl DisplayAs for GraphScanExec {
         }
         write!(f, "{}", self.plan)?;
         if self.is_joined() {
-            write!(f, "{INDENT}narrowed: to those a join above finds, if they are few")?;
+            write!(f, "{INDENT}narrowed: {}", self.narrowing())?;
         }
         match self.cached() {
             Some(hit) => write!(f, "{INDENT}cache: {hit}, no request is sent"),
@@ -210,13 +234,20 @@ impl ExecutionPlan for GraphScanExec {
         offered: ChildPushdownResult,
         _: &ConfigOptions,
     ) -> Result<FilterPushdownPropagation<Arc<dyn ExecutionPlan>>> {
-        let listed = matches!(self.plan.parents, Some(Parents::Listed(_)));
-        if !listed || phase == FilterPushdownPhase::Pre || offered.parent_filters.is_empty() {
+        // The first few of all rows are not the first few of those a join has found.
+        let open = self.limit.is_none() && !self.joinable().is_empty();
+        // What is known while planning was taken then; the value of a subquery was not.
+        let is_late = |filter: &Arc<dyn PhysicalExpr>| {
+            phase == FilterPushdownPhase::Post || joined::waits(filter)
+        };
+        let late = offered.parent_filters.iter().any(|offer| is_late(&offer.filter));
+        if !open || !late {
             return Ok(FilterPushdownPropagation::if_all(offered));
         }
         // Whoever offers a filter applies it as well: here it only saves requests.
         let refused = vec![PushedDown::No; offered.parent_filters.len()];
         let filters = offered.parent_filters.into_iter().map(|offer| offer.filter);
+        let filters = filters.filter(is_late);
         let scan = Self { joined: self.joined.with(filters), ..self.clone() };
         let kept = FilterPushdownPropagation::with_parent_pushdown_result(refused);
         Ok(kept.with_updated_node(Arc::new(scan)))

@@ -108,8 +108,12 @@ fn one(key: &str, column: &Expr, value: &Expr) -> Option<BTreeSet<String>> {
 /// GUIDs are equal for Graph when they differ in case, and it would send such an object
 /// twice. In other ids, those of audits and role assignments, the case counts.
 pub(super) fn one_spelling(key: &str) -> String {
-    let is_guid = key.len() == 36 && key.chars().all(|c| c.is_ascii_hexdigit() || c == '-');
-    if is_guid { key.to_ascii_lowercase() } else { key.to_owned() }
+    if is_guid(key) { key.to_ascii_lowercase() } else { key.to_owned() }
+}
+
+/// Tells whether a key looks like a GUID.
+pub(super) fn is_guid(key: &str) -> bool {
+    key.len() == 36 && key.chars().all(|c| c.is_ascii_hexdigit() || c == '-')
 }
 
 /// Whether keys differ in case only: one object, or two, nobody knows but Graph.

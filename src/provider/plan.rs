@@ -5,7 +5,9 @@ use datafusion::logical_expr::Expr;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::odata::{Comparison, Filter, Literal, Query};
+use crate::provider::guess;
 use crate::provider::keys::{self, Keys};
+use crate::provider::lookup;
 use crate::provider::options::EntraOptions;
 use crate::provider::parents::{self, Parents};
 use crate::provider::path::Scope;
@@ -16,7 +18,7 @@ use crate::spec::{Column, Kind, Served, TableSpec, Version, property_name};
 
 /// The longest target of an advanced query, as documented; the others have room for more.
 pub(super) const MAX_TARGET_ADVANCED: usize = 2_048;
-const MAX_TARGET: usize = 8_000;
+pub(super) const MAX_TARGET: usize = 8_000;
 
 /// One predicate of the query and what became of it.
 #[derive(Debug, Clone)]
@@ -65,6 +67,14 @@ pub struct ScanPlan {
     pub unbounded: bool,
     /// The listing, where Graph is asked for the number of its rows instead.
     pub(super) instead_of: Option<Box<ScanPlan>>,
+    /// The columns whose values a join may name, so that only their rows are asked for.
+    pub lookups: Vec<&'static Column>,
+    /// Whether each of the requests brings no more rows than it names keys.
+    pub is_small: bool,
+    /// A guess at the rows there are, for join order only.
+    pub rows_guess: usize,
+    /// A guess at the pages of the listing, which decides only how its rows are asked for.
+    pub pages_guess: u64,
 }
 
 /// What the plan is made from.
@@ -92,6 +102,10 @@ impl ScanPlan {
             cheaper: None,
             unbounded: false,
             instead_of: None,
+            lookups: Vec::new(),
+            is_small: false,
+            rows_guess: ask.spec.rows_guess,
+            pages_guess: 1,
         };
         let version = version(ask)?;
         let (candidates, empty) = plan.candidates(ask, version);
@@ -238,7 +252,7 @@ impl ScanPlan {
                 self.instead_of_filter(ask, "a direct get by key");
             }
             Keys::In(keys) => {
-                self.keys = keys.len();
+                (self.keys, self.is_small) = (keys.len(), true);
                 self.queries = keys::slices(ask.spec, &keys)
                     .into_iter()
                     .map(|slice| Query {
@@ -255,6 +269,9 @@ impl ScanPlan {
                 let fits = query.target().len() <= room;
                 let Some(last) = (if fits { None } else { candidates.pop() }) else {
                     self.unbounded = ask.options.pushdown && is_unbounded(ask, &query);
+                    (self.rows_guess, self.pages_guess) = guess::of(ask, &query);
+                    let sent = candidates.iter().map(|candidate| &candidate.pushed);
+                    self.lookups = lookup::columns(ask, version, self.advanced, sent);
                     self.queries = vec![query];
                     break;
                 };

@@ -11,7 +11,7 @@ use datafusion::logical_expr::{Between, BinaryExpr, Expr, Like, Operator};
 use crate::odata::{Comparison, Filter, Literal, Member};
 use crate::provider::bound::{below_date_cast, below_time_cast, bound, day_bound, nanos, strictly};
 use crate::provider::path::{Property, Scope, property, text};
-use crate::spec::{ANY_EQ, Column, EQ, Kind, NULL, Ops, PREFIX, RANGE, STRICT};
+use crate::spec::{ANY_EQ, Column, EQ, Kind, NULL, Ops, PREFIX, RANGE, STRICT, TableSpec};
 
 /// The most values of `in` and branches of `or` in a default query.
 ///
@@ -19,7 +19,7 @@ use crate::spec::{ANY_EQ, Column, EQ, Kind, NULL, Ops, PREFIX, RANGE, STRICT};
 pub(super) const MAX_BRANCHES: usize = 15;
 
 /// The longest text Graph compares in a default query.
-const MAX_TEXT: usize = 120;
+pub(super) const MAX_TEXT: usize = 120;
 
 /// A filter Graph can evaluate.
 #[derive(Debug, Clone)]
@@ -276,16 +276,17 @@ fn one_of(scope: &Scope, property: &Property, values: Vec<Literal>) -> Verdict {
     if property.leaf.single_value && values.len() > 1 {
         return Err(one_value());
     }
-    let path = &property.path;
-    let filter = if scope.spec.takes_in && values.len() > 1 {
-        Filter::In(path.clone(), values)
-    } else {
-        any_of(
-            values.into_iter().map(|v| Filter::Compare(path.clone(), Comparison::Eq, v)).collect(),
-        )
-        .ok_or("an empty list")?
-    };
+    let filter = any_value(scope.spec, &property.path, values).ok_or("an empty list")?;
     Ok(Pushed::leaf(property, EQ, filter))
+}
+
+/// Returns the filter for any of the values; nothing for none.
+pub(super) fn any_value(spec: &TableSpec, path: &str, values: Vec<Literal>) -> Option<Filter> {
+    if spec.takes_in && values.len() > 1 {
+        return Some(Filter::In(path.to_owned(), values));
+    }
+    let equal = |value| Filter::Compare(path.to_owned(), Comparison::Eq, value);
+    any_of(values.into_iter().map(equal).collect())
 }
 
 fn one_value() -> String {

@@ -27,8 +27,10 @@ use crate::provider::count::Counter;
 use crate::provider::fan::Fan;
 use crate::provider::joined::Joined;
 use crate::provider::ledger::{Ledger, ScanReceipt};
+use crate::provider::lookup;
 use crate::provider::plan::ScanPlan;
 use crate::provider::replay::Replay;
+use crate::provider::slices::Slices;
 use crate::spec::{Column, Served, property_name};
 
 /// Everything a running scan needs.
@@ -65,19 +67,27 @@ pub(super) fn start(scan: Scan) -> SendableRecordBatchStream {
 pub(super) enum Source {
     Graph(Box<Reader>),
     Parents(Box<Fan>),
+    Slices(Box<Slices>),
     Cache(Box<Replay>),
     Count(Box<Counter>),
 }
 
 impl Source {
     pub(super) fn of(scan: &Scan) -> Self {
-        match scan.caching.as_ref().and_then(|caching| Replay::of(scan, caching)) {
-            Some(replay) => Self::Cache(Box::new(replay)),
-            None if scan.plan.is_count() => Self::Count(Box::new(Counter::new(scan))),
-            None => match Fan::of(scan) {
-                Some(fan) => Self::Parents(Box::new(fan)),
-                None => Self::Graph(Box::new(Reader::new(scan))),
-            },
+        if let Some(replay) = scan.caching.as_ref().and_then(|caching| Replay::of(scan, caching)) {
+            return Self::Cache(Box::new(replay));
+        }
+        if scan.plan.is_count() {
+            return Self::Count(Box::new(Counter::new(scan)));
+        }
+        if let Some(fan) = Fan::of(scan) {
+            return Self::Parents(Box::new(fan));
+        }
+        let narrowed = lookup::narrowed(scan).map(|plan| scan.narrowed(plan));
+        let scan = narrowed.as_ref().unwrap_or(scan);
+        match Slices::of(scan) {
+            Some(slices) => Self::Slices(Box::new(slices)),
+            None => Self::Graph(Box::new(Reader::new(scan))),
         }
     }
 
@@ -85,6 +95,7 @@ impl Source {
         match self {
             Self::Graph(reader) => reader.next().await,
             Self::Parents(fan) => fan.next().await,
+            Self::Slices(slices) => slices.next().await,
             Self::Cache(replay) => replay.next().await,
             Self::Count(counter) => counter.next().await,
         }
@@ -245,6 +256,21 @@ pub(super) fn join_spans(a: Option<(i64, i64)>, b: Option<(i64, i64)>) -> Option
 }
 
 impl Scan {
+    /// Returns the scan under a plan for some of its rows, which stand in for no other scan.
+    fn narrowed(&self, plan: ScanPlan) -> Self {
+        Self {
+            plan: Arc::new(plan),
+            columns: self.columns.clone(),
+            schema: Arc::clone(&self.schema),
+            client: self.client.clone(),
+            caching: None,
+            joined: Joined::default(),
+            context: Arc::clone(&self.context),
+            metrics: self.metrics.clone(),
+            ..*self
+        }
+    }
+
     /// Returns the decoder of its pages; the ids of parents are not in them.
     pub(super) fn decoder(&self) -> Decoder {
         let key = self.plan.spec.column(self.plan.spec.key).map(property_name).unwrap_or_default();
@@ -277,6 +303,7 @@ impl Scan {
             is_counted: plan.is_count(),
             is_listing: self.limit.is_none()
                 && plan.queries.len() == 1
+                && plan.keys == 0
                 && !plan.single
                 && !plan.is_count()
                 && plan.parents.is_none(),

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use serde::Deserialize;
 
+use crate::sim::damage;
 use crate::sim::graph::Graph;
 use crate::sim::page::quote;
 use crate::sim::reply::{Fail, Ids, Reply};
@@ -52,7 +53,11 @@ impl Graph {
             let message = "The request depends on a request that failed.";
             Fail::new(424, "FailedDependency", message).into_reply(ids)
         } else if inner.method == "GET" {
-            self.answer(inner, &self.ids(inner), None)
+            let faults = self.options.faults.as_ref();
+            match faults.and_then(|script| script.act_on_part(inner.path(), inner.query())) {
+                Some(canned) => damage::canned(&canned, ids),
+                None => self.answer(inner, &self.ids(inner), None),
+            }
         } else {
             // A read-only client never sends anything but GET, even inside a batch.
             let message = "Specified HTTP method is not allowed for the request target.";

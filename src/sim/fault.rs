@@ -53,11 +53,14 @@ struct When {
     nth: usize,
     /// How many fail from there on; 0 means all.
     times: usize,
+    /// The parts of batches instead of requests; a part can only be answered otherwise.
+    part: bool,
 }
 
 impl Default for When {
     fn default() -> Self {
-        Self { path: "/".to_owned(), query: String::new(), page: None, nth: 1, times: 1 }
+        let path = "/".to_owned();
+        Self { path, query: String::new(), page: None, nth: 1, times: 1, part: false }
     }
 }
 
@@ -200,9 +203,22 @@ impl FaultScript {
 
     /// Returns what happens to a request, counting it.
     pub(crate) fn act(&self, path: &str, query: &str, page: usize) -> Option<Action> {
+        self.due(path, query, page, false)
+    }
+
+    /// Returns the answer to a part of a batch, counting it.
+    pub(crate) fn act_on_part(&self, path: &str, query: &str) -> Option<Canned> {
+        match self.due(path, query, 1, true)? {
+            Action::Reply(canned) => Some(canned),
+            _ => None,
+        }
+    }
+
+    fn due(&self, path: &str, query: &str, page: usize, part: bool) -> Option<Action> {
         let path = path.to_ascii_lowercase();
         let due = |step: &&Step| {
-            let about = path.starts_with(&step.when.path.to_ascii_lowercase())
+            let about = step.when.part == part
+                && path.starts_with(&step.when.path.to_ascii_lowercase())
                 && !(path.contains("/oauth2/") && step.when.path == "/")
                 && query.contains(&step.when.query)
                 && step.when.page.is_none_or(|wanted| wanted == page);

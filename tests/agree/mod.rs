@@ -5,6 +5,7 @@
 //! a second more or less. The seeds are fixed; `ENTRAQL_AGREE_CASES` asks for more.
 
 pub mod dice;
+mod joins;
 mod predicate;
 mod value;
 mod world;

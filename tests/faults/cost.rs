@@ -65,7 +65,7 @@ async fn one_user_by_id_is_one_direct_get() {
 }
 
 #[tokio::test]
-async fn twenty_users_by_id_are_two_requests() {
+async fn twenty_users_by_id_share_one_request() {
     let rig = Rig::with(Options { max_page: None, ..options() }, settings()).await;
     let mut wanted = ids(rig.simulator().world().rows("users").iter().take(20));
     let list = format!("'{}'", wanted.join("', '"));
@@ -73,7 +73,9 @@ async fn twenty_users_by_id_are_two_requests() {
     found.sort();
     wanted.sort();
     assert_eq!(found, wanted);
-    assert_eq!(rig.graph().len(), 2);
+    let graph = rig.graph();
+    assert_eq!((graph.len(), graph[0].target.as_str()), (1, "/v1.0/$batch"));
+    assert_eq!(rig.simulator().seen_in_batches().len(), 2);
 }
 
 #[tokio::test]

@@ -34,6 +34,8 @@ mod hostile;
 mod intune;
 #[path = "../lists.rs"]
 mod lists;
+#[path = "../lookups.rs"]
+mod lookups;
 #[path = "../ocsf/mod.rs"]
 mod ocsf;
 #[path = "../offline.rs"]

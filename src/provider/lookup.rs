@@ -1,0 +1,203 @@
+//! Asks for the rows a join has found values of, instead of listing a table.
+//!
+//! Decided when the values are known. A value asked for by `$filter` may bring rows that SQL
+//! compares otherwise, which the join looks at again; it must never miss one, and no row may
+//! answer to two of the requests.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::graph::batch_parts;
+use crate::odata::{Filter, Literal, Query};
+use crate::provider::keys;
+use crate::provider::plan::{Ask, Decision, MAX_TARGET, MAX_TARGET_ADVANCED, ScanPlan, conjuncts};
+use crate::provider::pushdown::{MAX_BRANCHES, MAX_TEXT, Pushed, any_value};
+use crate::provider::sizes::Sizes;
+use crate::provider::stream::Scan;
+use crate::spec::{Column, EQ, Kind, TableSpec, Version, property_name};
+
+/// Rows found by another column than the key come in pages of their own, beside the requests
+/// that ask for them: so few must the requests be, as a part of the pages of a listing.
+const WORTH: u64 = 4;
+
+/// Returns the columns of a listing whose values a join may name.
+pub(super) fn columns<'a>(
+    ask: &Ask<'_>,
+    version: Version,
+    advanced: bool,
+    sent: impl Iterator<Item = &'a Pushed>,
+) -> Vec<&'static Column> {
+    let exclusive = sent.flat_map(|pushed| &pushed.columns).any(|column| column.exclusive);
+    if !ask.options.pushdown || ask.spec.ignores_filter || exclusive {
+        return Vec::new();
+    }
+    let takes = |c: &&'static Column| {
+        matches!(c.kind, Kind::Text)
+            && c.ops_on(version).has(EQ)
+            && !c.advanced.has(EQ)
+            && !c.exclusive
+            && !(c.default_only && advanced)
+    };
+    ask.spec.columns_served().filter(takes).collect()
+}
+
+/// Returns the plan that asks for what joins have found, where that is cheaper than listing.
+pub(super) fn narrowed(scan: &Scan) -> Option<ScanPlan> {
+    let listing = scan.plan.queries.first().filter(|_| scan.limit.is_none())?;
+    let pages = known_pages(scan, listing).unwrap_or(scan.plan.pages_guess);
+    let by = |column: &&'static Column| by_values(scan, listing, column, pages);
+    scan.plan.lookups.iter().filter_map(by).min_by_key(|plan| plan.queries.len())
+}
+
+fn known_pages(scan: &Scan, listing: &Query) -> Option<u64> {
+    scan.context.session_config().get_extension::<Sizes>()?.pages(&listing.target())
+}
+
+/// The same for the values of one column.
+fn by_values(
+    scan: &Scan,
+    listing: &Query,
+    column: &'static Column,
+    pages: u64,
+) -> Option<ScanPlan> {
+    let spec = scan.plan.spec;
+    let values = sendable(spec, column, scan.joined.values(column.name)?)?;
+    let queries = queries(&scan.plan, listing, column, &values)?;
+    let is_key = column.name == spec.key;
+    let most = if is_key { pages } else { pages / WORTH };
+    // Rows of several requests come in the order of none of them.
+    let unordered = scan.ordered && queries.len() > 1;
+    if unordered || queries.len() as u64 > most.max(1) {
+        return None;
+    }
+    let mut plan = ScanPlan { queries, keys: values.len(), ..scan.plan.as_ref().clone() };
+    plan.is_small = is_key;
+    plan.decisions.push(Decision {
+        sql: format!("{} in what a join has found", column.name),
+        outcome: Ok(format!("{} values of `{}` a join has found", values.len(), column.name)),
+        exact: false,
+    });
+    Some(plan)
+}
+
+/// Returns the values as Graph is asked for them; nothing where one of them can't be.
+fn sendable(
+    spec: &TableSpec,
+    column: &Column,
+    mut values: BTreeSet<String>,
+) -> Option<BTreeSet<String>> {
+    if column.name == spec.key {
+        // No object has an empty id.
+        values.remove("");
+    }
+    // Graph may refuse as an id what is none, and would fail the query.
+    let is_id = column.name == "id" || column.name.ends_with("_id");
+    let fits = |value: &String| if is_id { keys::is_guid(value) } else { is_plain(value) };
+    values.iter().all(fits).then_some(values)
+}
+
+/// How Graph compares other text, spaces at its ends above all, is not documented: a row could
+/// answer to two requests.
+fn is_plain(value: &str) -> bool {
+    (1..=MAX_TEXT).contains(&value.len())
+        && value.bytes().all(|b| b.is_ascii_graphic() || b == b' ')
+        && value.trim() == value
+}
+
+/// Returns the requests for so many values at a time as Graph takes beside the filters of the
+/// listing; nothing where it takes none.
+fn queries(
+    plan: &ScanPlan,
+    listing: &Query,
+    column: &Column,
+    values: &BTreeSet<String>,
+) -> Option<Vec<Query>> {
+    let taken = listing.filter.as_ref().map_or(0, Filter::leaves);
+    let room = MAX_BRANCHES.checked_sub(taken).filter(|room| *room > 0)?;
+    let mut size = if column.single_value { 1 } else { room };
+    loop {
+        let slices = slices(values, size)?;
+        let queries: Vec<_> =
+            slices.into_iter().map(|slice| query(plan.spec, listing, column, slice)).collect();
+        let most = if plan.advanced { MAX_TARGET_ADVANCED } else { MAX_TARGET };
+        if queries.iter().all(|query| query.target().len() <= most) {
+            return Some(queries);
+        }
+        size = Some(size / 2).filter(|size| *size > 0)?;
+    }
+}
+
+/// Cuts the values into slices. Those that differ by case alone stay together: for Graph they
+/// may be the same, and their rows must come once.
+fn slices(values: &BTreeSet<String>, size: usize) -> Option<Vec<Vec<String>>> {
+    let mut alike: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for value in values {
+        alike.entry(value.to_ascii_lowercase()).or_default().push(value.clone());
+    }
+    let mut slices: Vec<Vec<String>> = Vec::new();
+    for twins in alike.into_values() {
+        match slices.last_mut() {
+            _ if twins.len() > size => return None,
+            Some(slice) if slice.len() + twins.len() <= size => slice.extend(twins),
+            _ => slices.push(twins),
+        }
+    }
+    Some(slices)
+}
+
+fn query(spec: &TableSpec, listing: &Query, column: &Column, slice: Vec<String>) -> Query {
+    let values = slice.into_iter().map(Literal::Text).collect();
+    let asked = any_value(spec, &property_name(column), values);
+    let filters = listing.filter.iter().flat_map(conjuncts).chain(asked);
+    Query { filter: Filter::all(filters.collect()), ..listing.clone() }
+}
+
+/// Says how a join narrows a listing, for EXPLAIN.
+pub(super) fn note(spec: &TableSpec, columns: &[&str]) -> String {
+    let parts = batch_parts(spec.bucket);
+    let batch = if parts > 1 && spec.directory {
+        format!(", {parts} requests to a $batch")
+    } else {
+        String::new()
+    };
+    format!(
+        "asks for the `{}` a join or subquery finds, {MAX_BRANCHES} to a request{batch}, else for all",
+        columns.join("`, `")
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn set(values: &[&str]) -> BTreeSet<String> {
+        values.iter().map(|value| (*value).to_owned()).collect()
+    }
+
+    #[test]
+    fn twins_share_a_request_or_nobody_is_asked_for() {
+        let of = |values: &[&str], size| slices(&set(values), size);
+        let expected = vec![vec!["a".to_owned()], vec!["B".to_owned(), "b".to_owned()]];
+        assert_eq!(of(&["a", "b", "B"], 2), Some(expected));
+        assert_eq!(of(&["b", "B"], 1), None);
+        assert_eq!(of(&[], 15), Some(vec![]));
+    }
+
+    #[test]
+    fn only_text_that_compares_without_surprise_is_asked_for() {
+        assert!(is_plain("o'brien@contoso.com") && is_plain("a b"));
+        for odd in ["", " a", "a ", "stra\u{df}e", "a\nb", &"x".repeat(121)] {
+            assert!(!is_plain(odd), "{odd:?}");
+        }
+    }
+
+    #[test]
+    fn an_id_that_is_no_guid_is_not_asked_for() {
+        let users = crate::tables::find("users").unwrap();
+        let id = users.column("id").unwrap();
+        let guid = "a1b2c3d4-0000-4000-8000-00000000000f";
+        assert_eq!(sendable(users, id, set(&["", guid])), Some(set(&[guid])));
+        assert_eq!(sendable(users, id, set(&["nobody", guid])), None);
+        let name = users.column("user_principal_name").unwrap();
+        assert_eq!(sendable(users, name, set(&[""])), None);
+    }
+}
