@@ -387,7 +387,11 @@ async fn a_throttled_part_is_asked_again_and_the_rows_are_complete() {
     let ids: BTreeSet<_> = rig.ids(&many()).await.into_iter().collect();
     let all: BTreeSet<_> = rig.json("users").iter().map(|user| text(&user["id"])).collect();
     assert_eq!(ids, all);
-    assert_eq!(rig.waits("throttled"), [3.0]);
+    assert!(
+        matches!(rig.waits("throttled")[..], [wait] if wait >= 3.0),
+        "{:?}",
+        rig.waits("throttled")
+    );
     assert!(rig.paths().iter().all(|path| path == BATCH || path == USERS), "{:?}", rig.paths());
 }
 
