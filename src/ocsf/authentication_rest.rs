@@ -25,6 +25,9 @@ pub(super) const UNMAPPED: &[Pair] = &[
     set("unmapped.signInEventTypes", "sign_in_event_types"),
     set("unmapped.processingTimeInMilliseconds", "processing_time_in_milliseconds"),
     set("unmapped.flaggedForReview", "flagged_for_review"),
+    // Without an address there is no endpoint that could have a place.
+    set("unmapped.ipAddress", "CASE WHEN ocsf_ip(ip_address) IS NULL THEN ip_address END"),
+    set("unmapped.location", "CASE WHEN ocsf_ip(ip_address) IS NULL THEN location END"),
     set("unmapped.ipAddressFromResourceProvider", "ip_address_from_resource_provider"),
     set("unmapped.globalSecureAccessIpAddress", "global_secure_access_ip_address"),
     set("unmapped.isThroughGlobalSecureAccess", "is_through_global_secure_access"),

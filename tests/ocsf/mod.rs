@@ -15,6 +15,11 @@ mod rows;
 mod schema;
 mod views;
 
+/// Says whether events go to another validator.
+fn is_kept() -> bool {
+    std::env::var_os("ENTRAQL_OCSF_KEEP").is_some()
+}
+
 /// Writes events into the folder for other validators, if there is one.
 fn keep(name: &str, events: &[String]) {
     let Some(folder) = std::env::var_os("ENTRAQL_OCSF_KEEP") else { return };

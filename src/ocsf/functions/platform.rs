@@ -82,7 +82,9 @@ pub(super) fn functions() -> Vec<Function> {
 
 fn ids(arguments: &Arguments<'_>, id: fn(&str) -> Option<i32>) -> Result<ArrayRef> {
     let texts = arguments.texts(0)?;
-    let one = |row| id(texts.at(row).unwrap_or_default().trim());
+    // A blank name is a name OCSF has no id for: the text beside the id is there, too.
+    let named = |text: &'_ str| if text.trim().is_empty() { id(text) } else { id(text.trim()) };
+    let one = |row| named(texts.at(row).unwrap_or_default());
     Ok(Arc::new((0..arguments.rows()).map(one).collect::<Int32Array>()))
 }
 

@@ -45,6 +45,55 @@ fn row(spec: &'static TableSpec, number: usize, dice: &mut Dice) -> Value {
     Value::Object(row)
 }
 
+/// A row in which every property is there, and every text is found nowhere else.
+///
+/// Returns the texts, too. Members of enumerations are as documented.
+pub fn telling(name: &str) -> (Value, Vec<String>) {
+    let spec = tables::find(name).unwrap();
+    let mut texts = Vec::new();
+    let listed = |c: &&Column| !matches!(c.served, Served::OneAtATime | Served::Expanded);
+    let columns: Vec<_> = spec.columns_served().filter(listed).collect();
+    let mut row = told(columns, "", &mut texts);
+    for (property, text) in [("id", name), ("activityDisplayName", "Telling activity")] {
+        if row.get(property).is_some() {
+            texts.retain(|known| row[property] != known.as_str());
+            row[property] = text.into();
+        }
+    }
+    (row, texts)
+}
+
+fn told<'a>(
+    columns: impl IntoIterator<Item = &'a Column>,
+    above: &str,
+    texts: &mut Vec<String>,
+) -> Value {
+    let mut row = Map::new();
+    for column in columns {
+        let name = property_name(column);
+        let path = format!("{above}.{name}");
+        row.insert(name, told_value(column, &column.kind, &path, texts));
+    }
+    Value::Object(row)
+}
+
+fn told_value(column: &Column, kind: &Kind, path: &str, texts: &mut Vec<String>) -> Value {
+    match kind {
+        Kind::Text if !column.members.is_empty() => json!(column.members[0]),
+        Kind::Text => {
+            texts.push(format!("text of {path}"));
+            json!(texts.last())
+        }
+        Kind::Flag => json!(true),
+        Kind::Integer | Kind::Long => json!(7),
+        Kind::Double => json!(7.5),
+        Kind::Time => json!("2026-11-14T10:00:00Z"),
+        Kind::Json | Kind::Raw => json!({}),
+        Kind::Record(fields) => told(fields.iter(), path, texts),
+        Kind::List(inner) => json!([told_value(column, inner, path, texts)]),
+    }
+}
+
 fn property(column: &Column, name: &str, dice: &mut Dice) -> Value {
     if !KEPT.contains(&name) && dice.one_in(12) {
         return Value::Null;
