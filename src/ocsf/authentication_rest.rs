@@ -3,6 +3,17 @@
 use crate::ocsf::pair::{Pair, set};
 
 pub(super) const UNMAPPED: &[Pair] = &[
+    // `user` is the service principal where one signed in.
+    set("unmapped.userId", "CASE WHEN is_app THEN user_id END"),
+    set("unmapped.userPrincipalName", "CASE WHEN is_app THEN user_principal_name END"),
+    set("unmapped.userDisplayName", "CASE WHEN is_app THEN user_display_name END"),
+    set("unmapped.servicePrincipalId", "CASE WHEN NOT is_app THEN service_principal_id END"),
+    set("unmapped.servicePrincipalName", "CASE WHEN NOT is_app THEN service_principal_name END"),
+    // Factors and decisions are attributes; results of steps and controls are not.
+    set("unmapped.authenticationDetails", "authentication_details"),
+    set("unmapped.mfaDetail", "mfa_detail"),
+    set("unmapped.appliedConditionalAccessPolicies", "applied_conditional_access_policies"),
+    set("unmapped.additionalDetails", "status['additional_details']"),
     set("unmapped.userType", "user_type"),
     set("unmapped.signInIdentifier", "sign_in_identifier"),
     set("unmapped.signInIdentifierType", "sign_in_identifier_type"),

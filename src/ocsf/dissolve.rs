@@ -3,8 +3,8 @@
 //! Without this rule a filter on `user.name` would be one on a struct, which Graph cannot
 //! take, and reading one attribute would decode all of its object.
 
+use datafusion::common::Result;
 use datafusion::common::tree_node::{Transformed, TreeNode};
-use datafusion::common::{Result, ScalarValue};
 use datafusion::functions::core::expr_fn::get_field_path;
 use datafusion::logical_expr::{Expr, LogicalPlan, when};
 use datafusion::optimizer::{ApplyOrder, OptimizerConfig, OptimizerRule};
@@ -44,9 +44,11 @@ impl OptimizerRule for DissolveObjects {
 
 /// `get_field(ocsf_object(needs, …, name, value, …), name, rest…)` is the value, or its field.
 fn field(expr: Expr) -> Result<Transformed<Expr>> {
-    let Some([base, path @ ..]) = arguments(&expr, "get_field") else {
+    let Expr::ScalarFunction(call) = &expr else { return Ok(Transformed::no(expr)) };
+    let [base, path @ ..] = call.args.as_slice() else { return Ok(Transformed::no(expr)) };
+    if call.func.name() != "get_field" {
         return Ok(Transformed::no(expr));
-    };
+    }
     match member(base, path)? {
         Some(value) => Ok(Transformed::yes(value)),
         None => Ok(Transformed::no(expr)),
@@ -58,9 +60,6 @@ fn member(base: &Expr, path: &[Expr]) -> Result<Option<Expr>> {
         // A field of a null struct is not null in DataFusion, so the guard goes outside.
         let value = member(object, path)?;
         return value.map(|value| when(present.clone(), value).end()).transpose();
-    }
-    if let Some(item) = only_item(base) {
-        return member(item, path);
     }
     let (Some(object), [Expr::Literal(name, _), rest @ ..]) = (object::parts(base), path) else {
         return Ok(None);
@@ -84,22 +83,6 @@ fn guard(expr: &Expr) -> Option<(&Expr, &Expr)> {
     let Expr::Case(case) = expr else { return None };
     match (&case.expr, case.when_then_expr.as_slice(), &case.else_expr) {
         (None, [(present, object)], None) => Some((present, object)),
-        _ => None,
-    }
-}
-
-/// `ocsf_list(item)[1]` is the item.
-fn only_item(expr: &Expr) -> Option<&Expr> {
-    let [list, Expr::Literal(ScalarValue::Int64(Some(1)), _)] = arguments(expr, "array_element")?
-    else {
-        return None;
-    };
-    arguments(list, "ocsf_list")?.first()
-}
-
-fn arguments<'a>(expr: &'a Expr, function: &str) -> Option<&'a [Expr]> {
-    match expr {
-        Expr::ScalarFunction(call) if call.func.name() == function => Some(&call.args),
         _ => None,
     }
 }

@@ -1,6 +1,6 @@
 //! OCSF events against the schema: the checks, proof that they can fail, and the views.
 //!
-//! `ENTRAQL_OCSF_KEEP=DIR cargo test --test it ocsf::` also writes the events into a folder,
+//! `ENTRAQL_OCSF_KEEP=/DIR cargo test --test it ocsf::` also writes the events into a folder,
 //! for another validator to look at.
 
 mod check;
