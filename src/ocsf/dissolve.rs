@@ -3,8 +3,8 @@
 //! Without this rule a filter on `user.name` would be one on a struct, which Graph cannot
 //! take, and reading one attribute would decode all of its object.
 
-use datafusion::common::Result;
 use datafusion::common::tree_node::{Transformed, TreeNode};
+use datafusion::common::{Result, ScalarValue};
 use datafusion::functions::core::expr_fn::get_field_path;
 use datafusion::logical_expr::{Expr, LogicalPlan, when};
 use datafusion::optimizer::{ApplyOrder, OptimizerConfig, OptimizerRule};
@@ -46,12 +46,26 @@ impl OptimizerRule for DissolveObjects {
 fn field(expr: Expr) -> Result<Transformed<Expr>> {
     let Expr::ScalarFunction(call) = &expr else { return Ok(Transformed::no(expr)) };
     let [base, path @ ..] = call.args.as_slice() else { return Ok(Transformed::no(expr)) };
-    if call.func.name() != "get_field" {
-        return Ok(Transformed::no(expr));
-    }
-    match member(base, path)? {
+    let found = match call.func.name() {
+        "get_field" => member(base, path)?,
+        "array_element" => item(base, path),
+        _ => None,
+    };
+    match found {
         Some(value) => Ok(Transformed::yes(value)),
         None => Ok(Transformed::no(expr)),
+    }
+}
+
+/// `ocsf_list(x)[1]` is `x`.
+fn item(base: &Expr, index: &[Expr]) -> Option<Expr> {
+    match (base, index) {
+        (Expr::ScalarFunction(list), [Expr::Literal(ScalarValue::Int64(Some(1)), _)])
+            if list.func.name() == "ocsf_list" =>
+        {
+            list.args.first().cloned()
+        }
+        _ => None,
     }
 }
 

@@ -1,20 +1,25 @@
 //! Entra as OCSF: events, inventories and findings as views, and the functions they use.
 
 pub mod activities;
+mod application_inventory;
 mod authentication;
 mod authentication_rest;
+mod detection_finding;
+mod device_inventory;
 mod dissolve;
-#[expect(dead_code, reason = "the views to come use it")]
 mod envelope;
 mod events;
 mod functions;
-#[expect(dead_code, reason = "the views to come use it")]
+mod group_inventory;
 mod pair;
+mod policy_inventory;
 #[expect(dead_code, reason = "the views to come use it")]
 pub(crate) mod schema;
+mod service_principal_inventory;
 mod transparent;
 mod tree;
-#[expect(dead_code, reason = "the views to come use it")]
+mod user_inventory;
+mod user_inventory_strict;
 mod view;
 mod write;
 
@@ -54,4 +59,14 @@ pub(crate) fn sql(name: &str, setting: &Setting<'_>) -> Option<Result<String, St
 }
 
 /// The views that are mappings, by name.
-pub static VIEWS: &[&View] = &[&authentication::VIEW];
+pub static VIEWS: &[&View] = &[
+    &application_inventory::VIEW,
+    &authentication::VIEW,
+    &detection_finding::VIEW,
+    &device_inventory::VIEW,
+    &group_inventory::VIEW,
+    &policy_inventory::VIEW,
+    &service_principal_inventory::VIEW,
+    &user_inventory::VIEW,
+    &user_inventory_strict::VIEW,
+];

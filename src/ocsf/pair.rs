@@ -10,6 +10,8 @@ pub struct Pair {
     pub sql: &'static str,
     /// Taken as it is, not fitted to the type of its attribute.
     pub(crate) verbatim: bool,
+    /// There in every row.
+    pub(crate) sure: bool,
     /// The first version that has it.
     pub since: Option<&'static str>,
     /// The last version it is written for.
@@ -39,10 +41,16 @@ impl Pair {
 /// An attribute. Its value is fitted to its type: an instant becomes milliseconds, an empty
 /// text and what is no address become null.
 pub(crate) const fn set(path: &'static str, sql: &'static str) -> Pair {
-    Pair { path, sql, verbatim: false, since: None, until: None }
+    Pair { path, sql, verbatim: false, sure: false, since: None, until: None }
 }
 
 /// An attribute whose value is taken as it is: an id, which joins and filters name.
 pub(crate) const fn key(path: &'static str, sql: &'static str) -> Pair {
-    Pair { path, sql, verbatim: true, since: None, until: None }
+    Pair { path, sql, verbatim: true, sure: false, since: None, until: None }
+}
+
+/// A key that every row has, such as the id of a listed object: with it, its object is there in
+/// every row, and a filter on another attribute of the object is pushed as it stands.
+pub(crate) const fn sure(path: &'static str, sql: &'static str) -> Pair {
+    Pair { sure: true, ..key(path, sql) }
 }

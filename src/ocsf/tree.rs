@@ -1,14 +1,16 @@
 //! The paths of a mapping as a tree of objects.
 
+use crate::ocsf::pair::Pair;
 use crate::ocsf::write::Setting;
 
 /// An attribute, or an object of attributes, in the order of the mapping.
 #[derive(Debug)]
 pub(super) enum Node {
-    /// An expression, and whether it is taken as it is.
+    /// An expression, whether it is taken as it is, and whether it is there in every row.
     Leaf {
         sql: String,
         verbatim: bool,
+        sure: bool,
     },
     Object(Members),
     /// A list of the one object.
@@ -61,10 +63,23 @@ pub(super) fn is_constant(sql: &str) -> bool {
     number || matches!(sql, "true" | "false") || quoted.is_some_and(|text| !text.contains('\''))
 }
 
+/// Tells whether an object of these members is there in every row.
+pub(super) fn is_sure(members: &Members) -> bool {
+    members.iter().any(|(_, node)| node.is_sure())
+}
+
 impl Node {
     /// A value of a pair.
-    pub(super) fn leaf(sql: &str, verbatim: bool, setting: &Setting<'_>) -> Self {
-        Self::Leaf { sql: setting.fill(sql), verbatim }
+    pub(super) fn leaf(pair: &Pair, setting: &Setting<'_>) -> Self {
+        Self::Leaf { sql: setting.fill(pair.sql), verbatim: pair.verbatim, sure: pair.sure }
+    }
+
+    /// Tells whether it, or something in it, makes what it is part of be there in every row.
+    pub(super) fn is_sure(&self) -> bool {
+        match self {
+            Self::Leaf { sure, .. } => *sure,
+            Self::Object(members) | Self::One(members) => is_sure(members),
+        }
     }
 
     /// Tells whether it is there in every row.

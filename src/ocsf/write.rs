@@ -7,7 +7,7 @@ use std::fmt::Write;
 
 use crate::ocsf::functions::object::OBJECT;
 use crate::ocsf::schema::{Attribute, Attributes, Class, Constraints, Requirement, Schema};
-use crate::ocsf::tree::{Members, Node, insert, is_constant};
+use crate::ocsf::tree::{Members, Node, insert, is_constant, is_sure};
 use crate::ocsf::view::View;
 
 /// What a statement depends on besides its mapping.
@@ -60,7 +60,7 @@ pub(super) fn columns(
 ) -> Result<Columns, String> {
     let mut members = Members::new();
     for pair in view.pairs_in(setting.version) {
-        insert(&mut members, pair.path, Node::leaf(pair.sql, pair.verbatim, setting))?;
+        insert(&mut members, pair.path, Node::leaf(pair, setting))?;
     }
     let writer = Writer { schema, class: view.class };
     if !view.strict {
@@ -228,7 +228,7 @@ impl Writer<'_> {
 
     fn value(&self, attribute: &Attribute, node: &Node, path: &str) -> Result<String, String> {
         let (members, one) = match node {
-            Node::Leaf { sql, verbatim: true } => return Ok(sql.clone()),
+            Node::Leaf { sql, verbatim: true, .. } => return Ok(sql.clone()),
             // A list or an object that one expression gives is whole already.
             Node::Leaf { sql, .. } if attribute.array || self.is_object(attribute) => {
                 return Ok(sql.clone());
@@ -258,7 +258,8 @@ impl Writer<'_> {
 
     /// An object the schema says nothing about.
     fn free(&self, members: &Members) -> String {
-        built(&any(members), &self.plain(members))
+        let needs = if is_sure(members) { String::new() } else { any(members) };
+        built(&needs, &self.plain(members))
     }
 
     fn plain(&self, members: &Members) -> Vec<(String, String)> {
@@ -288,6 +289,9 @@ fn fitted(sql: &str, kind: &str) -> String {
 
 /// The members an object needs to be there, in groups.
 fn needs(attributes: &Attributes, constraints: &Constraints, members: &Members) -> String {
+    if is_sure(members) {
+        return String::new();
+    }
     let varies = |name: &String| match members.iter().find(|(known, _)| known == name) {
         Some((_, node)) => !node.is_constant(),
         None => false,

@@ -82,7 +82,7 @@ impl Simulator {
     pub async fn start(options: Options) -> Result<Simulator> {
         let listener = server::bind(options.port)?;
         let port = listener.local_addr().map_or(options.port, |address| address.port());
-        let world = Arc::new(World::new(options.world, options.now)?);
+        let world = Arc::new(World::new(options.world, options.now, options.own.as_deref())?);
         let origin = format!("http://127.0.0.1:{port}");
         let graph = Arc::new(Graph::new(options, world, origin)?);
         let stop = server::run(Arc::clone(&graph), listener)?;

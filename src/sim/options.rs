@@ -157,6 +157,10 @@ pub struct Options {
     pub port: u16,
     /// Which world is served.
     pub world: WorldName,
+    /// Rows that take the place of those of the tiny world: a JSON object with `rows`, lists of
+    /// objects by the names in `fixtures/rules`, and with `circles` and `managers` as in
+    /// `fixtures/worlds/tiny.json`. Their dates stay as they are.
+    pub own: Option<String>,
     /// The moment at which the logs end.
     pub now: DateTime<Utc>,
     /// Whether Graph's limits are enforced with 429.
@@ -188,6 +192,7 @@ impl Default for Options {
         Self {
             port: 0,
             world: WorldName::Demo,
+            own: None,
             now: today(),
             throttle: false,
             max_page: None,

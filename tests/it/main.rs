@@ -32,6 +32,8 @@ mod functions;
 mod hostile;
 #[path = "../intune.rs"]
 mod intune;
+#[path = "../inventory.rs"]
+mod inventory;
 #[path = "../lists.rs"]
 mod lists;
 #[path = "../lookups.rs"]

@@ -1,5 +1,6 @@
 //! SQL functions whose meaning is OCSF's.
 
+mod attack;
 mod audit;
 mod caption;
 mod error_class;
@@ -22,6 +23,7 @@ const FAMILY: &str = "OCSF";
 /// Returns the scalar functions, by name.
 pub fn scalar() -> Vec<ScalarUDF> {
     let families = [
+        attack::functions(),
         audit::functions(),
         caption::functions(),
         error_class::functions(),

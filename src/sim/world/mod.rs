@@ -103,12 +103,17 @@ struct Kept {
 
 impl World {
     /// Prepares a world; rows are generated later.
-    pub(crate) fn new(name: WorldName, now: DateTime<Utc>) -> Result<Self> {
+    pub(crate) fn new(name: WorldName, now: DateTime<Utc>, own: Option<&str>) -> Result<Self> {
+        let tiny = match own {
+            Some(text) => Tiny::own(text)?,
+            None if name == WorldName::Tiny => Tiny::load(now)?,
+            None => Tiny::default(),
+        };
         Ok(Self {
             name,
             now,
             setting: Setting::load()?,
-            tiny: if name == WorldName::Tiny { Tiny::load(now)? } else { Tiny::default() },
+            tiny,
             sign_ins: Lazy::new(),
             kept: rules::names().map(|name| (name, Kept::default())).collect(),
             relations: Relations::default(),

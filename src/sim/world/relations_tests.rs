@@ -6,7 +6,7 @@ use super::*;
 use chrono::DateTime;
 
 fn world(name: WorldName) -> World {
-    World::new(name, DateTime::from_timestamp(1_800_000_000, 0).unwrap()).unwrap()
+    World::new(name, DateTime::from_timestamp(1_800_000_000, 0).unwrap(), None).unwrap()
 }
 
 fn group(world: &World, name: &str) -> usize {

@@ -24,6 +24,18 @@ struct File {
     circles: Vec<Written>,
 }
 
+/// Rows somebody brings along.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Own {
+    /// By the name of the collection, in full.
+    rows: BTreeMap<String, Vec<Value>>,
+    #[serde(default)]
+    managers: BTreeMap<String, String>,
+    #[serde(default)]
+    circles: Vec<Written>,
+}
+
 /// The rows of the tiny world, moved to the present.
 #[derive(Debug, Default)]
 pub(crate) struct Tiny {
@@ -53,6 +65,23 @@ impl Tiny {
         let read = |(name, text)| Ok((name, rows(name, text, now.timestamp() - anchor.0)?));
         let rows = rules::tiny().map(read).collect::<Result<_, _>>().map_err(wrong)?;
         Ok(Self { rows, managers: file.managers, circles: file.circles })
+    }
+
+    /// Reads rows of one's own, which stay as they are.
+    pub(crate) fn own(text: &str) -> Outcome<Self> {
+        let wrong = |why: String| {
+            Error::new(ErrorKind::Usage, format!("the rows of the world cannot be read: {why}"))
+        };
+        let mut own: Own = serde_json::from_str(text).map_err(|error| wrong(error.to_string()))?;
+        let written = |name| {
+            let rows = own.rows.remove(name)?;
+            Some((name, rows.iter().map(Value::to_string).collect()))
+        };
+        let rows = rules::names().filter_map(written).collect();
+        match own.rows.keys().next() {
+            Some(name) => Err(wrong(format!("there is no collection `{name}`"))),
+            None => Ok(Self { rows, managers: own.managers, circles: own.circles }),
+        }
     }
 
     /// Returns the manager of each user.
