@@ -87,8 +87,6 @@ fn config() -> SessionConfig {
     let options = config.options_mut();
     // Round robin reads ahead of a LIMIT: pages nobody wants.
     options.optimizer.enable_round_robin_repartition = false;
-    // A scan reads whole columns anyway, and the rule (55.2) loses its way between joined views.
-    options.optimizer.enable_leaf_expression_pushdown = false;
     // A join that polls its probe side early would start that scan for nothing.
     options.execution.hash_join_buffering_capacity = 0;
     // What a join has found is asked for by id, up to so many; beyond it a listing is cheaper.

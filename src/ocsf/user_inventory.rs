@@ -31,10 +31,11 @@ pub(super) static VIEW: View = View::new("user_inventory", 5003)
 // The key of the grouping is unique, which lets DataFusion leave the join out where no group is
 // read. A group whose name the app may not read goes by its id.
 const FROM: &str = "(
-  SELECT *, CAST(coalesce(array_length(assigned_licenses), 0) AS INT) AS licenses,
-         CASE WHEN sign_in_activity['last_sign_in_date_time'] > '1970-01-01T00:00:00Z'
-              THEN sign_in_activity['last_sign_in_date_time'] END AS last_seen
-    FROM users AS u
+  SELECT *
+    FROM (SELECT *, CAST(coalesce(array_length(assigned_licenses), 0) AS INT) AS licenses,
+                 CASE WHEN sign_in_activity['last_sign_in_date_time'] > '1970-01-01T00:00:00Z'
+                      THEN sign_in_activity['last_sign_in_date_time'] END AS last_seen
+            FROM users) AS u
     LEFT JOIN (SELECT user_id, array_agg(named_struct('uid', coalesce(display_name, id),
                                                       'name', coalesce(display_name, id))) AS groups
                  FROM user_member_of

@@ -37,10 +37,14 @@ pub(super) static VIEW: View = View::new("user_inventory_strict", 5003)
 // The key of each grouping is unique, which lets DataFusion leave out every join that nothing
 // is read of. Who holds a role through a group alone counts as a user.
 const FROM: &str = "(
-  SELECT *, CAST(coalesce(array_length(assigned_licenses), 0) AS INT) AS licenses,
-         CASE WHEN sign_in_activity['last_sign_in_date_time'] > '1970-01-01T00:00:00Z'
-              THEN sign_in_activity['last_sign_in_date_time'] END AS last_seen
-    FROM users AS u
+  SELECT *
+    FROM (SELECT *, CAST(coalesce(array_length(assigned_licenses), 0) AS INT) AS licenses,
+                 CASE WHEN sign_in_activity['last_sign_in_date_time'] > '1970-01-01T00:00:00Z'
+                      THEN sign_in_activity['last_sign_in_date_time'] END AS last_seen,
+                 employee_org_data['cost_center'] AS cost_center,
+                 manager['id'] AS manager_id, manager['display_name'] AS manager_name,
+                 manager['user_principal_name'] AS manager_principal_name
+            FROM users) AS u
     LEFT JOIN (SELECT user_id AS member_id,
                       array_agg(ocsf_object('uid|name', 'uid', id, 'name', ocsf_text(display_name),
                                             'desc', ocsf_text(description))) AS groups
@@ -109,10 +113,10 @@ const PERSON: &[Pair] = &[
     set("user.ldap_person.deleted_time", "deleted_date_time"),
     set("user.ldap_person.last_login_time", "last_seen"),
     set("user.ldap_person.hire_time", "employee_hire_date"),
-    set("user.ldap_person.cost_center", "employee_org_data['cost_center']"),
-    set("user.ldap_person.manager.uid", "manager['id']"),
-    set("user.ldap_person.manager.name", "manager['user_principal_name']"),
-    set("user.ldap_person.manager.full_name", "manager['display_name']"),
+    set("user.ldap_person.cost_center", "cost_center"),
+    set("user.ldap_person.manager.uid", "manager_id"),
+    set("user.ldap_person.manager.name", "manager_principal_name"),
+    set("user.ldap_person.manager.full_name", "manager_name"),
     set("user.ldap_person.ldap_dn", "on_premises_distinguished_name"),
     set("user.ldap_person.location.city", "city"),
     set("user.ldap_person.location.region", "state"),
