@@ -12,10 +12,11 @@ pub(super) static VIEW: View = View::new("detection_finding", 2004)
     .observables(&["evidences[0].src_endpoint.ip", "resources[0].uid"])
     .examples(&[
         (
-            "Findings of this week that nobody has dealt with",
-            "SELECT time_dt, severity, finding_info.title, resources[1]['name']
+            "Findings nobody has dealt with, the latest first",
+            "SELECT time_dt, severity, finding_info.title, resources[1]['name'] AS name
                FROM ocsf.detection_finding
-              WHERE time_dt > now() - interval '7 days' AND status_id = 1",
+              WHERE status_id = 1
+              ORDER BY time_dt DESC",
         ),
         (
             "Techniques behind the detections",
@@ -45,7 +46,7 @@ const FROM: &str = "(
              token_issuer_type, additional_info, NULL AS is_deleted, NULL AS is_processing
         FROM risk_detections
        UNION ALL
-      SELECT id, concat(id, '/', ocsf_time_ms(risk_last_updated_date_time)) AS uid,
+      SELECT id, concat(id, '/', ocsf_time_ms(coalesce(risk_last_updated_date_time, {now}))) AS uid,
              'identityProtection/riskyUsers' AS log_name,
              risk_last_updated_date_time AS at, NULL AS started, NULL AS ended,
              risk_last_updated_date_time AS changed, NULL AS created,
@@ -58,7 +59,8 @@ const FROM: &str = "(
         FROM risky_users) AS both) AS f";
 
 const EVENT: &[Pair] = &[
-    set("time", "at"),
+    // No event is without a time, also where Graph gives none: then it is that of collection.
+    set("time", "coalesce(at, {now})"),
     set("start_time", "started"),
     set("end_time", "ended"),
     set(

@@ -20,6 +20,7 @@ mod transparent;
 mod tree;
 mod user_inventory;
 mod user_inventory_strict;
+#[expect(dead_code, reason = "the views to come use it")]
 mod view;
 mod write;
 
