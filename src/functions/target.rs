@@ -107,19 +107,31 @@ impl<'a> Changes<'a> {
         Field::of(self.each, name)
     }
 
+    /// Returns the names of the properties in a range of targets.
+    pub(crate) fn names(&self, targets: std::ops::Range<usize>) -> impl Iterator<Item = &'a str> {
+        self.within(targets).filter_map(|(_, property)| self.name.at(property))
+    }
+
     /// Returns the properties of that name in a range of targets: target and property.
     pub(crate) fn named(
         &self,
         targets: std::ops::Range<usize>,
         wanted: &str,
     ) -> impl Iterator<Item = (usize, usize)> {
+        let named = move |p: usize| self.name.at(p).is_some_and(|name| same(name, wanted));
+        self.within(targets).filter(move |(_, p)| named(*p))
+    }
+
+    /// Returns the properties in a range of targets that are there.
+    fn within(
+        &self,
+        targets: std::ops::Range<usize>,
+    ) -> impl Iterator<Item = (usize, usize)> + use<'a, '_> {
         let there = |t: &usize| self.targets.is_valid(*t) && self.properties.is_valid(*t);
         let offsets = self.properties.value_offsets();
         let at = |t: usize| usize::try_from(offsets[t]).unwrap_or_default();
         let all = targets.filter(there).flat_map(move |t| (at(t)..at(t + 1)).map(move |p| (t, p)));
-        all.filter(move |(_, p)| {
-            self.each.is_valid(*p) && self.name.at(*p).is_some_and(|name| same(name, wanted))
-        })
+        all.filter(move |(_, p)| self.each.is_valid(*p))
     }
 }
 

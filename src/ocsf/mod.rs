@@ -1,26 +1,31 @@
 //! Entra as OCSF: events, inventories and findings as views, and the functions they use.
 
+mod account_change;
 pub mod activities;
+mod api_activity;
 mod application_inventory;
+mod audits;
 mod authentication;
 mod authentication_rest;
 mod detection_finding;
 mod device_inventory;
 mod dissolve;
+mod entity_management;
 mod envelope;
 mod events;
 mod functions;
 mod group_inventory;
+mod group_management;
 mod pair;
 mod policy_inventory;
-#[expect(dead_code, reason = "the views to come use it")]
+mod risk_decision;
 pub(crate) mod schema;
 mod service_principal_inventory;
 mod transparent;
 mod tree;
+mod user_access;
 mod user_inventory;
 mod user_inventory_strict;
-#[expect(dead_code, reason = "the views to come use it")]
 mod view;
 mod write;
 
@@ -61,13 +66,19 @@ pub(crate) fn sql(name: &str, setting: &Setting<'_>) -> Option<Result<String, St
 
 /// The views that are mappings, by name.
 pub static VIEWS: &[&View] = &[
+    &account_change::VIEW,
+    &api_activity::VIEW,
     &application_inventory::VIEW,
     &authentication::VIEW,
     &detection_finding::VIEW,
     &device_inventory::VIEW,
+    &entity_management::VIEW,
     &group_inventory::VIEW,
+    &group_management::VIEW,
     &policy_inventory::VIEW,
+    &risk_decision::VIEW,
     &service_principal_inventory::VIEW,
+    &user_access::VIEW,
     &user_inventory::VIEW,
     &user_inventory_strict::VIEW,
 ];

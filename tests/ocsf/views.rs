@@ -101,7 +101,8 @@ async fn every_view_of_the_demo_world_is_valid() {
     let days = if is_kept() { 40 } else { 4 };
     let recent = format!("WHERE time_dt >= now() - interval '{days} days'");
     for (view, events) in check(&engine, "demo", &recent).await {
-        assert!(!events.is_empty(), "{view} has no events");
+        // Nobody of the demo world has decided about a risky user yet.
+        assert!(!events.is_empty() || view == "risk_decision", "{view} has no events");
     }
 }
 
@@ -196,6 +197,7 @@ async fn every_activity_is_in_its_class() {
 
 /// The classes of audits, each with its view.
 const AUDITED: &[(i64, &str)] = &[
+    (2_004, "risk_decision"),
     (3_001, "account_change"),
     (3_004, "entity_management"),
     (3_005, "user_access"),

@@ -103,14 +103,13 @@ static READING: Activity =
 static STEP: Activity =
     Activity { class: USER_ACCESS, id: OTHER, of: Of::Role, severe: None, names: &[] };
 
-/// Finds what an activity is, by its name and the service that logged it.
-pub(crate) fn find(activity: &str, service: Option<&str>) -> Option<&'static Activity> {
+/// Finds what an activity is, by its name.
+pub(crate) fn find(activity: &str) -> Option<&'static Activity> {
     let normal = name::normal(activity);
     let listed = BY_NAME.get(normal.as_str()).copied();
-    listed.or_else(|| name::is_reading(&normal).then_some(&READING)).or_else(|| {
-        let pim = service.is_some_and(|service| service.trim().eq_ignore_ascii_case("PIM"));
-        name::is_step(&normal, pim).then_some(&STEP)
-    })
+    listed
+        .or_else(|| name::is_reading(&normal).then_some(&READING))
+        .or_else(|| name::is_step(&normal).then_some(&STEP))
 }
 
 /// Tells whether an activity of Entity Management only reads.

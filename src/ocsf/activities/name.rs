@@ -22,8 +22,9 @@ pub(super) fn is_reading(normal: &str) -> bool {
 }
 
 /// Tells whether it is a step of an assignment of a role: asked for, decided, given up.
-pub(super) fn is_step(normal: &str, pim: bool) -> bool {
+pub(super) fn is_step(normal: &str) -> bool {
     const STEPS: [&str; 4] = [" requested", " request approved", " request denied", " canceled"];
-    let of_a_role = pim || normal.contains("(pim ") || normal.contains(" in pim ");
-    of_a_role && STEPS.iter().any(|step| normal.contains(step))
+    const OF_A_ROLE: [&str; 3] = [" role ", " in pim ", "(pim "];
+    let has = |words: &[&str]| words.iter().any(|word| normal.contains(word));
+    has(&OF_A_ROLE) && has(&STEPS)
 }

@@ -75,6 +75,8 @@ pub const TABLE: &[Activity] = &[
         "Remove scoped member from role", "Remove role assignment from role definition",
         "Remove member from role completed (PIM deactivate)",
         "Remove member from role (PIM activation expired)",
+        "Remove member from role in PIM completed",
+        "Remove eligible member from role in PIM completed",
         "Remove member from role in PIM completed (permanent)",
         "Remove member from role in PIM completed (timebound)",
         "Remove eligible member from role in PIM completed (permanent)",

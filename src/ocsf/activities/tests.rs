@@ -28,21 +28,21 @@ fn a_name_is_found_however_it_is_written() {
         "Update application \u{2013} Certificates and secrets management ",
         "UPDATE  application \u{2014} certificates\u{a0}and secrets management",
     ] {
-        let found = find(written, None).expect("is listed");
+        let found = find(written).expect("is listed");
         assert_eq!((found.class, found.id), (3004, 3), "{written}");
         assert!(found.severe.is_some());
     }
     assert_eq!(name::normal(""), "");
-    assert!(find("", None).is_none() && find("Update applications", None).is_none());
+    assert!(find("").is_none() && find("Update applications").is_none());
 }
 
 #[test]
 fn steps_are_steps_of_roles() {
-    let step = |name, service| find(name, service).map(|activity| activity.id);
-    assert_eq!(step("Add member to role requested (PIM activation)", None), Some(99));
-    assert_eq!(step("Add member to role request denied", Some("PIM")), Some(99));
-    assert_eq!(step("Access package requested", Some("Entitlement Management")), None);
-    assert_eq!(step("Access package requested", None), None);
+    let step = |name| find(name).map(|activity| activity.id);
+    assert_eq!(step("Add member to role requested (PIM activation)"), Some(99));
+    assert_eq!(step("Remove member from role request denied"), Some(99));
+    assert_eq!(step("Access package requested"), None);
+    assert_eq!(step("Add member to role"), Some(1));
 }
 
 #[test]

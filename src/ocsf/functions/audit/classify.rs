@@ -28,7 +28,7 @@ const CLASS: About = About {
            for activities not known by category; 3004, Entity Management, if the audit lacks what \
            that class requires, such as a user.",
     example: example!(
-        "entra_audit_class('Add member to role', 'RoleManagement', NULL, 'Assign', ",
+        "entra_audit_class('Add member to role', 'RoleManagement', 'Assign', ",
         ", NULL)"
     ),
     result: "3005",
@@ -39,17 +39,16 @@ const ID: About = About {
     text: "Returns the `activity_id` of an audit in the class `entra_audit_class` returns. With 99 \
            the name of the activity is the one the audit has.",
     example: example!(
-        "entra_audit_activity('Add member to role', 'RoleManagement', NULL, 'Assign', ",
+        "entra_audit_activity('Add member to role', 'RoleManagement', 'Assign', ",
         ", NULL)"
     ),
     result: "1",
 };
 
 pub(super) fn functions() -> Vec<Function> {
-    const SERVICE: Argument = argument("logged_by_service", Kind::Text, "The column of `audits`.");
     const BY: Argument =
         argument("initiated_by", Kind::Record(&["user", "app"]), "The column of `audits`.");
-    let arguments = const { &[ACTIVITY, CATEGORY, SERVICE, OPERATION, TARGETS, BY] };
+    let arguments = const { &[ACTIVITY, CATEGORY, OPERATION, TARGETS, BY] };
     vec![
         Function::new(
             &CLASS,
@@ -70,13 +69,13 @@ pub(super) fn functions() -> Vec<Function> {
 type Event = (u32, i32);
 
 fn each(arguments: &Arguments<'_>, take: fn(Event) -> i32) -> Result<ArrayRef> {
-    let [names, categories, services, operations]: [Texts; 4] =
-        [arguments.texts(0)?, arguments.texts(1)?, arguments.texts(2)?, arguments.texts(3)?];
-    let (lists, by) = (arguments.lists(4)?, arguments.records(5)?);
+    let [names, categories, operations]: [Texts; 3] =
+        [arguments.texts(0)?, arguments.texts(1)?, arguments.texts(2)?];
+    let (lists, by) = (arguments.lists(3)?, arguments.records(4)?);
     let (all, callers) = (Targets::of(lists.as_ref()), by.as_ref().map(Callers::of));
     let mut finder = Finder::default();
     let mut one = |row| {
-        let activity = finder.find(names.at(row), services.at(row), categories.at(row));
+        let activity = finder.find(names.at(row), categories.at(row));
         let called = || callers.as_ref().is_some_and(|callers| callers.known(row));
         let audit = Audit::of(all.as_ref(), row);
         take(event(activity, operations.at(row), &audit, called))

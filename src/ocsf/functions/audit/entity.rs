@@ -73,7 +73,7 @@ fn each(arguments: &Arguments<'_>, mut take: impl FnMut((i32, Option<&str>))) ->
     let all = Targets::of(lists.as_ref());
     let mut finder = Finder::default();
     for row in 0..arguments.rows() {
-        let of = finder.named(&names, row).of;
+        let of = finder.find(names.at(row), None).of;
         let target = entity(of, &Audit::of(all.as_ref(), row));
         take(target.as_ref().map_or((ORGANIZATION, None), |target| kind(of, target)));
     }
@@ -102,6 +102,8 @@ fn kind<'a>(of: Of, target: &Target<'a>) -> (i32, Option<&'a str>) {
         Of::Named(name) => (OTHER, Some(name)),
         _ => match target.kind {
             None => (UNKNOWN, None),
+            // Microsoft does not tell, and 99 is for those who do.
+            Some(kind) if same(kind, "Other") => (UNKNOWN, None),
             Some(kind) if same(kind, "Directory") => (ORGANIZATION, None),
             Some(kind) => {
                 // What Microsoft and OCSF call the same.

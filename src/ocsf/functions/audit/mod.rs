@@ -1,6 +1,7 @@
 //! Functions that read a directory audit as OCSF: its class, its activity, who and what it
 //! is about.
 
+mod changes;
 mod classify;
 mod entity;
 #[cfg(test)]
@@ -39,6 +40,7 @@ use example;
 
 pub(super) fn functions() -> Vec<Function> {
     let families = [
+        changes::functions(),
         classify::functions(),
         entity::functions(),
         pick::functions(),

@@ -35,7 +35,7 @@ async fn privileges_are_taken_out_of_their_json() {
         ("Update user", reader, "NULL"),
     ] {
         let targets = format!("[{}]", changed("u", "User", &[property]));
-        let sql = format!("SELECT entra_audit_privileges('{name}', {targets})");
+        let sql = format!("SELECT entra_audit_privileges('{name}', NULL, {targets})");
         assert_eq!(rows(&sql).await, [expected], "{name}");
     }
 }
@@ -55,8 +55,8 @@ async fn an_app_that_is_granted_something_is_not_the_one_that_has_it() {
         (format!("[{client}, {api}]"), "client"),
         (format!("[{api}]"), "Backup"),
     ] {
-        let user = format!("entra_audit_target('{name}', {targets}, 'user')");
-        let resource = format!("entra_audit_target('{name}', {targets}, 'resource')");
+        let user = format!("entra_audit_target('{name}', NULL, {targets}, 'user')");
+        let resource = format!("entra_audit_target('{name}', NULL, {targets}, 'resource')");
         let sql = format!("SELECT {user}['id'], {user}['display_name'], {resource}['id']");
         assert_eq!(rows(&sql).await, [format!("client {shown} graph")], "{targets}");
     }
@@ -65,7 +65,8 @@ async fn an_app_that_is_granted_something_is_not_the_one_that_has_it() {
         target("owned", "ServicePrincipal"),
     );
     let name = "Add owner to service principal";
-    let part = |part| format!("entra_audit_target('{name}', [{owned}, {owner}], '{part}')['id']");
+    let part =
+        |part| format!("entra_audit_target('{name}', NULL, [{owned}, {owner}], '{part}')['id']");
     let sql = format!("SELECT {}, {}", part("user"), part("resource"));
     assert_eq!(rows(&sql).await, ["owner owned"]);
 }
@@ -85,6 +86,8 @@ async fn an_entity_has_the_type_of_its_activity_or_its_own() {
         ("Update application", format!("[{}]", target("a", "Application")), "a 99 Application"),
         ("Something new", format!("[{}]", target("d", "Directory")), "d 4 Organization"),
         ("Something new", format!("[{user}]"), "u 2 User"),
+        ("Something new", format!("[{}]", target("o", "Other")), "o 0 Unknown"),
+        ("Something new", format!("[{}]", target("n", "N/A")), "n 99 N/A"),
         ("Something new", "NULL".to_owned(), "NULL 4 Organization"),
         (
             "Update policy",
@@ -94,7 +97,7 @@ async fn an_entity_has_the_type_of_its_activity_or_its_own() {
         ("Something new", "[named_struct('id', 'x', 'type', NULL)]".to_owned(), "x 0 Unknown"),
     ] {
         let sql = format!(
-            "SELECT entra_audit_target('{name}', {targets}, 'entity')['id'], \
+            "SELECT entra_audit_target('{name}', NULL, {targets}, 'entity')['id'], \
                     entra_audit_entity_type_id('{name}', {targets}), \
                     entra_audit_entity_type('{name}', {targets})"
         );
@@ -109,4 +112,38 @@ async fn targets_are_resources_unless_they_have_no_name() {
     assert_eq!(rows(&sql).await, ["[{uid: a, name: a, type: User, role_id: 1, role: Target}]"]);
     let none = format!("SELECT entra_audit_resources([{}])", target("", "N/A"));
     assert_eq!(rows(&none).await, ["NULL"]);
+}
+
+#[tokio::test]
+async fn what_nobody_listed_is_read_by_its_category() {
+    let targets = format!("[{}]", changed("u", "User", &[("Role.DisplayName", "", "\"Reader\"")]));
+    let sql = |category: &str| {
+        format!("SELECT entra_audit_privileges('Something new', '{category}', {targets})")
+    };
+    assert_eq!(rows(&sql("RoleManagement")).await, ["[Reader]"]);
+    assert_eq!(rows(&sql("Policy")).await, ["NULL"]);
+}
+
+#[tokio::test]
+async fn changed_properties_are_named_once() {
+    let names = [("A", "", "1"), ("B", "", "2"), ("A", "1", "2")];
+    let listed = ("Included Updated Properties", "", "\"A, B\"");
+    let (one, two) = (changed("u", "User", &names), changed("v", "User", &[listed]));
+    let sql = format!("SELECT entra_audit_changes([{one}, {two}])");
+    assert_eq!(rows(&sql).await, ["[A, B]"]);
+    assert_eq!(rows(&format!("SELECT entra_audit_changes([{two}])")).await, ["NULL"]);
+    assert_eq!(rows("SELECT entra_audit_changes(NULL)").await, ["NULL"]);
+}
+
+#[tokio::test]
+async fn a_decision_tells_the_status_of_its_finding() {
+    for (name, status) in [
+        ("ConfirmSafe", "4"),
+        ("DismissUser", "3"),
+        ("confirmCompromised", "2"),
+        ("Add user", "NULL"),
+    ] {
+        let sql = format!("SELECT entra_audit_finding_status_id('{name}')");
+        assert_eq!(rows(&sql).await, [status], "{name}");
+    }
 }

@@ -16,7 +16,7 @@ use crate::functions::function::{About, Function};
 use crate::ocsf::activities::Of;
 use crate::ocsf::functions::audit::entity::entity;
 use crate::ocsf::functions::audit::targets::{Audit, Finder, Target, Targets};
-use crate::ocsf::functions::audit::{ACTIVITY, FAMILY, TARGETS, example};
+use crate::ocsf::functions::audit::{ACTIVITY, CATEGORY, FAMILY, TARGETS, example};
 
 const TARGET: About = About {
     name: "entra_audit_target",
@@ -25,7 +25,7 @@ const TARGET: About = About {
            `user_principal_name` and type: the user or app that is given something, the group, \
            the group that becomes part of another, the resource access is given to, or the entity \
            that is managed. Null if the audit has no such part.",
-    example: example!("entra_audit_target('Add member to role', ", ", 'user')['id']"),
+    example: example!("entra_audit_target('Add member to role', NULL, ", ", 'user')['id']"),
     result: "u1",
 };
 const RESOURCES: About = About {
@@ -45,7 +45,7 @@ pub(super) fn functions() -> Vec<Function> {
     vec![
         Function::new(
             &TARGET,
-            const { &[ACTIVITY, TARGETS, PART] },
+            const { &[ACTIVITY, CATEGORY, TARGETS, PART] },
             |_| Ok(DataType::Struct(fields())),
             run,
         ),
@@ -62,7 +62,8 @@ fn fields() -> Fields {
 type Pick = for<'a> fn(Of, &Audit<'a>) -> Option<Target<'a>>;
 
 fn run(arguments: &Arguments<'_>) -> Result<ArrayRef> {
-    let (names, lists, parts) = (arguments.texts(0)?, arguments.lists(1)?, arguments.texts(2)?);
+    let (names, categories) = (arguments.texts(0)?, arguments.texts(1)?);
+    let (lists, parts) = (arguments.lists(2)?, arguments.texts(3)?);
     let all = Targets::of(lists.as_ref());
     let mut finder = Finder::default();
     let mut columns: [StringBuilder; 4] = Default::default();
@@ -79,7 +80,7 @@ fn run(arguments: &Arguments<'_>) -> Result<ArrayRef> {
             }
             None => None,
         };
-        let of = finder.named(&names, row).of;
+        let of = finder.find(names.at(row), categories.at(row)).of;
         let found = pick.and_then(|pick| pick(of, &Audit::of(all.as_ref(), row)));
         valid.push(found.is_some());
         let [id, name, upn, kind] = &mut columns;

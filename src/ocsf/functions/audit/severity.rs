@@ -93,7 +93,7 @@ fn each(arguments: &Arguments<'_>) -> Result<Int32Array> {
     let mut finder = Finder::default();
     let mut one = |row| {
         let category = categories.at(row);
-        let activity = finder.find(names.at(row), None, category);
+        let activity = finder.find(names.at(row), category);
         let far = || reaches_far(activity, category, &Audit::of(all.as_ref(), row));
         severity(activity, operations.at(row), results.at(row), far)
     };

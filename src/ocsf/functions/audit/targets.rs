@@ -6,7 +6,7 @@ use std::collections::HashMap;
 
 use datafusion::arrow::array::{Array, AsArray, StructArray};
 
-use crate::functions::argument::{Field, Lists, Texts, same};
+use crate::functions::argument::{Field, Lists, same};
 use crate::functions::json::unquote;
 use crate::functions::target::Changes;
 use crate::ocsf::activities::{self, Activity};
@@ -102,6 +102,13 @@ impl<'a> Audit<'a> {
         named.find_map(|(_, at)| side.at(at).map(unquote).filter(|v| is_there(v)))
     }
 
+    /// Returns the names of the properties that were changed.
+    pub(super) fn changed(&self) -> impl Iterator<Item = &'a str> {
+        let changes = self.all.and_then(|all| all.changes.as_ref());
+        let range = self.range.clone();
+        changes.into_iter().flat_map(move |changes| changes.names(range.clone()))
+    }
+
     /// Returns a property as it is after the change, or else before it.
     pub(super) fn latest(&self, name: &str) -> Option<String> {
         self.property(name, Side::New).or_else(|| self.property(name, Side::Old))
@@ -129,7 +136,7 @@ fn target<'a>(all: &Targets<'a>, at: usize) -> Option<Target<'a>> {
 /// Finds activities by name, each name of a batch once.
 #[derive(Default)]
 pub(super) struct Finder<'a> {
-    known: HashMap<(&'a str, Option<&'a str>), Option<&'static Activity>>,
+    known: HashMap<&'a str, Option<&'static Activity>>,
 }
 
 impl<'a> Finder<'a> {
@@ -137,17 +144,9 @@ impl<'a> Finder<'a> {
     pub(super) fn find(
         &mut self,
         name: Option<&'a str>,
-        service: Option<&'a str>,
         category: Option<&str>,
     ) -> &'static Activity {
-        let listed = name.and_then(|name| {
-            *self.known.entry((name, service)).or_insert_with(|| activities::find(name, service))
-        });
-        listed.unwrap_or_else(|| activities::by_category(category))
-    }
-
-    /// Returns what an activity is meant to be, by its name alone.
-    pub(super) fn named(&mut self, names: &'a Texts, row: usize) -> &'static Activity {
-        self.find(names.at(row), None, None)
+        let mut listed = |name| *self.known.entry(name).or_insert_with(|| activities::find(name));
+        name.and_then(&mut listed).unwrap_or_else(|| activities::by_category(category))
     }
 }

@@ -49,8 +49,7 @@ pub(super) async fn rows(sql: &str) -> Vec<String> {
 
 /// What an audit is: class and activity.
 async fn is(name: &str, category: &str, operation: &str, targets: &str, by: &str) -> String {
-    let arguments =
-        format!("'{name}', '{category}', 'Core Directory', '{operation}', {targets}, {by}");
+    let arguments = format!("'{name}', '{category}', '{operation}', {targets}, {by}");
     let sql = format!("SELECT entra_audit_class({arguments}), entra_audit_activity({arguments})");
     rows(&sql).await.join("\n")
 }
@@ -150,6 +149,8 @@ const EXPECTED: &[(&str, &str)] = &[
          Remove scoped member from role; Remove role assignment from role definition; \
          Remove member from role completed (PIM deactivate); \
          Remove member from role (PIM activation expired); \
+         Remove member from role in PIM completed; \
+         Remove eligible member from role in PIM completed; \
          Remove member from role in PIM completed (permanent); \
          Remove eligible member from role in PIM completed (timebound); \
          Remove permanent direct role assignment; Remove permanent eligible role assignment; \
@@ -229,8 +230,7 @@ const EXPECTED: &[(&str, &str)] = &[
 async fn every_activity_of_the_mapping_is_the_event_it_says() {
     for (expected, names) in EXPECTED {
         let values: Vec<_> = names.split("; ").map(|name| format!("('{name}')")).collect();
-        let arguments =
-            format!("name, 'Other', 'Core Directory', 'Update', {ALL_TARGETS}, {CALLER}");
+        let arguments = format!("name, 'Other', 'Update', {ALL_TARGETS}, {CALLER}");
         let sql = format!(
             "SELECT entra_audit_class({arguments}), entra_audit_activity({arguments}), name \
                FROM (VALUES {}) AS t(name)",
@@ -282,8 +282,8 @@ async fn an_unknown_activity_goes_by_category_and_operation() {
         let found = is("Something new", category, operation, all, "NULL").await;
         assert_eq!(found, expected, "{category} {operation}");
     }
-    let nothing = "SELECT entra_audit_class(NULL, NULL, NULL, NULL, NULL, NULL), \
-                          entra_audit_activity(NULL, NULL, NULL, NULL, NULL, NULL)";
+    let nothing = "SELECT entra_audit_class(NULL, NULL, NULL, NULL, NULL), \
+                          entra_audit_activity(NULL, NULL, NULL, NULL, NULL)";
     assert_eq!(rows(nothing).await, ["3004 99"]);
 }
 
@@ -352,7 +352,8 @@ async fn members_of_groups_are_told_by_type() {
         {
             let found = is(name, "GroupManagement", "Assign", &targets, "NULL").await;
             assert_eq!(found, format!("3006 {activity}"), "{name} {targets}");
-            let part = |part| format!("entra_audit_target('{name}', {targets}, '{part}')['id']");
+            let part =
+                |part| format!("entra_audit_target('{name}', NULL, {targets}, '{part}')['id']");
             let [group, subgroup, user] = ["group", "subgroup", "user"].map(part);
             let sql = format!("SELECT {group}, {subgroup}, {user}");
             assert_eq!(rows(&sql).await, [picked], "{name} {targets}");
