@@ -39,6 +39,8 @@ async fn what_stands_around_the_table_changes_nothing() {
     let users = rows(&rig, "/users");
     for sql in [
         "SELECT count(1) FROM users",
+        "SELECT count(id) FROM users",
+        "SELECT count(u) AS n FROM (SELECT id AS u FROM users) AS x",
         "SELECT count(*) FROM (SELECT id, display_name FROM users)",
         "WITH u AS (SELECT * FROM users ORDER BY id) SELECT count(*) FROM u",
         "SELECT (SELECT count(*) FROM users)",

@@ -109,7 +109,7 @@ fn event(user: Value, data: Value) -> Value {
         "category_uid": 5,
         "class_name": "User Inventory Info",
         "class_uid": 5003,
-        "type_uid": 500302,
+        "type_uid": 500_302,
         "type_name": "User Inventory Info: Collect",
         "severity": "Informational",
         "severity_id": 1,

@@ -17,7 +17,8 @@ use crate::engine::tolerant::{self, Tolerant};
 use crate::functions;
 use crate::ocsf::{self, DissolveObjects, SeeThroughCleaners};
 use crate::provider::{
-    EntraOptions, FirstOfOuter, FoundByJoins, ProbeByKey, ReliedOrder, ScanCache,
+    CountOfKey, EntraOptions, FirstOfOuter, FoundByJoins, NewestValue, OldestFirst, ProbeByKey,
+    ReliedOrder, ScanCache,
 };
 
 /// Creates a session with `catalog` as its default, whose scans share `cache`.
@@ -48,16 +49,21 @@ pub(super) fn context(
     context
 }
 
-/// DataFusion's rules, and first ours: what an object dissolves into is simplified and pushed.
-/// A limit is at its sort before the last looks there.
+/// DataFusion's rules, and first ours: what they leave is simplified and pushed. A limit is
+/// at its sort before the last looks there.
 fn logical_rules() -> Vec<Arc<dyn OptimizerRule + Send + Sync>> {
     let tolerated = |rule: Arc<dyn OptimizerRule + Send + Sync>| match rule.name() {
         tolerant::FAILS => Arc::new(Tolerant(rule)),
         _ => rule,
     };
     let mut rules: Vec<_> = Optimizer::new().rules.into_iter().map(tolerated).collect();
-    rules.insert(0, Arc::new(SeeThroughCleaners));
-    rules.insert(0, Arc::new(DissolveObjects));
+    let ours: [Arc<dyn OptimizerRule + Send + Sync>; 4] = [
+        Arc::new(DissolveObjects),
+        Arc::new(SeeThroughCleaners),
+        Arc::new(CountOfKey),
+        Arc::new(NewestValue),
+    ];
+    rules.splice(0..0, ours);
     let pushed = rules.iter().rposition(|r| r.name() == "push_down_limit");
     rules.insert(pushed.map_or(rules.len(), |place| place + 1), Arc::new(FirstOfOuter));
     rules
@@ -73,6 +79,8 @@ fn rules() -> Vec<Arc<dyn PhysicalOptimizerRule + Send + Sync>> {
     rules.push(Arc::new(FoundByJoins));
     let chosen = rules.iter().position(|r| r.name() == "join_selection");
     rules.insert(chosen.map_or(0, |place| place + 1), Arc::new(ProbeByKey));
+    // Which way a log comes is known before anybody decides what has to be sorted.
+    rules.insert(0, Arc::new(OldestFirst));
     rules
 }
 

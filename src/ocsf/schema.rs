@@ -22,7 +22,7 @@ static SCHEMAS: LazyLock<Vec<Schema>> = LazyLock::new(|| {
 pub(crate) struct Schema {
     pub(crate) version: String,
     /// By `class_uid`.
-    classes: BTreeMap<u32, Class>,
+    pub(crate) classes: BTreeMap<u32, Class>,
     objects: BTreeMap<String, Object>,
     types: BTreeMap<String, Type>,
 }
@@ -36,21 +36,15 @@ struct Type {
 /// A kind of event.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Class {
-    pub(crate) name: String,
     pub(crate) caption: String,
     pub(crate) category_uid: i32,
     pub(crate) category_name: String,
-    /// The profiles an event of the class may declare.
-    pub(crate) profiles: Vec<String>,
     pub(crate) attributes: Attributes,
-    #[serde(default)]
-    pub(crate) constraints: Constraints,
 }
 
 /// A part of an event that has attributes of its own.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Object {
-    pub(crate) caption: String,
     pub(crate) attributes: Attributes,
     #[serde(default)]
     pub(crate) constraints: Constraints,
@@ -78,9 +72,6 @@ pub(crate) struct Attribute {
     pub(crate) array: bool,
     #[serde(rename = "req")]
     pub(crate) requirement: Requirement,
-    /// The attribute exists only in events that declare one of them; always if there are none.
-    #[serde(default)]
-    pub(crate) profiles: Vec<String>,
     /// The attribute that carries the caption of an enumeration.
     pub(crate) sibling: Option<String>,
     /// The `type_id` of an observable with its value.
@@ -117,10 +108,6 @@ impl Schema {
         SCHEMAS.iter().find(|schema| schema.version == version)
     }
 
-    pub(crate) fn classes(&self) -> impl Iterator<Item = (u32, &Class)> {
-        self.classes.iter().map(|(uid, class)| (*uid, class))
-    }
-
     /// Finds a class by its `class_uid`.
     pub(crate) fn class(&self, uid: u32) -> Option<&Class> {
         self.classes.get(&uid)
@@ -148,11 +135,6 @@ impl Schema {
             }
         }
     }
-
-    /// Returns the caption of an id, such as `Success` for 1 in `status_id`.
-    pub(crate) fn caption(&self, class: u32, path: &str, id: i64) -> Option<&str> {
-        self.attribute(class, path)?.captions.get(&id).map(String::as_str)
-    }
 }
 
 /// The name of the attribute in one step of a path: `[]` and `[0]` pick an item of it.
@@ -169,7 +151,7 @@ mod tests {
         assert_eq!(versions().collect::<Vec<_>>(), ["1.6.0", "1.8.0"]);
         assert!(Schema::of(DEFAULT).is_some() && Schema::of("1.7.0").is_none());
         for schema in versions().map(|version| Schema::of(version).expect("is there")) {
-            assert_eq!(schema.classes().count(), 10, "{}", schema.version);
+            assert_eq!(schema.classes.len(), 10, "{}", schema.version);
         }
     }
 
@@ -177,14 +159,12 @@ mod tests {
     fn an_attribute_is_found_by_its_path() {
         let schema = Schema::of(DEFAULT).expect("is there");
         let class = schema.class(3001).expect("is there");
-        assert_eq!((class.name.as_str(), class.category_uid), ("account_change", 3));
-        assert!(class.profiles.iter().any(|profile| profile == "cloud"));
+        assert_eq!((class.caption.as_str(), class.category_uid), ("Account Change", 3));
         let attribute = |path| schema.attribute(3001, path);
         let kind = attribute("user.account.type_id").expect("is there");
         assert_eq!((kind.kind.as_str(), kind.array), ("integer_t", false));
         assert_eq!(kind.sibling.as_deref(), Some("type"));
         assert_eq!(attribute("user").expect("is there").requirement, Requirement::Required);
-        assert_eq!(attribute("cloud").expect("is there").profiles, ["cloud"]);
         assert!(attribute("observables").expect("is there").array);
         assert_eq!(attribute("user.groups[0].uid").expect("is there").kind, "string_t");
         for unknown in ["users", "user.phone", "user.uid.name", "", "."] {
@@ -205,7 +185,8 @@ mod tests {
             (3001, "user.account.type_id", 41, None),
             (3001, "user.uid", 1, None),
         ] {
-            assert_eq!(schema.caption(class, path, id), caption, "{class} {path} {id}");
+            let found = schema.attribute(class, path).and_then(|a| a.captions.get(&id));
+            assert_eq!(found.map(String::as_str), caption, "{class} {path} {id}");
         }
     }
 

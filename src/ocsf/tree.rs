@@ -97,11 +97,12 @@ impl Node {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ocsf::pair::set;
 
     const SETTING: Setting<'_> = Setting { version: "1.6.0", tenant: None, now: None };
 
-    fn leaf(sql: &str) -> Node {
-        Node::leaf(sql, false, &SETTING)
+    fn leaf(sql: &'static str) -> Node {
+        Node::leaf(&set("name", sql), &SETTING)
     }
 
     #[test]

@@ -70,7 +70,7 @@ impl GraphScanExec {
         let time = plan.spec.newest_first.filter(|_| options.trust_order && !plan.is_by_key());
         let time = time.and_then(|name| schema.index_of(name).ok());
         Self {
-            properties: properties(&schema, time),
+            properties: properties(&schema, time, true),
             ordered: time.is_some(),
             plan: Arc::new(plan),
             columns,
@@ -91,6 +91,24 @@ impl GraphScanExec {
     /// Returns the scan without the check of its order, for a plan that does not rely on it.
     pub(super) fn unordered(&self) -> Self {
         Self { ordered: false, ..self.clone() }
+    }
+
+    /// Returns the scan from the other end of its log, for a plan that wants the first rows by
+    /// the column at `time`; nothing where Graph does not list that way, or where rows at hand
+    /// cost nothing.
+    pub(super) fn oldest_first(&self, time: usize) -> Option<Self> {
+        let is_time = |name| self.schema.index_of(name).ok() == Some(time);
+        let from = self.plan.spec.newest_first.filter(|name| self.ordered && is_time(*name))?;
+        if self.cached().is_some() {
+            return None;
+        }
+        Some(Self {
+            plan: Arc::new(self.plan.oldest_first(from)?),
+            properties: properties(&self.schema, Some(time), false),
+            // Its rows come in another order than those of the scans that are kept.
+            caching: None,
+            ..self.clone()
+        })
     }
 
     /// Returns what the scan will ask of Graph.
@@ -159,11 +177,11 @@ impl GraphScanExec {
     }
 }
 
-fn properties(schema: &SchemaRef, newest_first: Option<usize>) -> Arc<PlanProperties> {
-    let equivalence = match newest_first {
+fn properties(schema: &SchemaRef, time: Option<usize>, descending: bool) -> Arc<PlanProperties> {
+    let equivalence = match time {
         Some(index) => {
             let column = Arc::new(PhysicalColumn::new(schema.field(index).name(), index));
-            let order = SortOptions { descending: true, nulls_first: true };
+            let order = SortOptions { descending, nulls_first: descending };
             let order = [[PhysicalSortExpr::new(column, order)]];
             EquivalenceProperties::new_with_orderings(Arc::clone(schema), order)
         }

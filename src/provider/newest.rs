@@ -1,4 +1,4 @@
-//! Newest first is a promise a plan may rest on, so it is checked row by row.
+//! The order of a log is a promise a plan may rest on, so it is checked row by row.
 
 use datafusion::arrow::array::{Array, AsArray, RecordBatch};
 use datafusion::arrow::datatypes::TimestampMicrosecondType;
@@ -11,6 +11,7 @@ pub(super) struct Newest {
     table: &'static str,
     time: Option<usize>,
     ordered: bool,
+    oldest_first: bool,
     last: Option<i64>,
 }
 
@@ -18,7 +19,8 @@ impl Newest {
     pub(super) fn of(scan: &Scan) -> Self {
         let spec = scan.plan.spec;
         let time = spec.newest_first.and_then(|name| scan.schema.index_of(name).ok());
-        Self { table: spec.name, time, ordered: scan.ordered, last: None }
+        let (ordered, oldest_first) = (scan.ordered, scan.plan.oldest_first);
+        Self { table: spec.name, time, ordered, oldest_first, last: None }
     }
 
     /// Returns the newest and the oldest instant of a batch.
@@ -35,7 +37,7 @@ impl Newest {
                     return Err(self.out_of_order("a row without a time"));
                 }
                 let at = times.value(row);
-                if self.last.is_some_and(|last| at > last) {
+                if self.last.is_some_and(|last| self.is_before(at, last)) {
                     return Err(self.out_of_order("rows out of order"));
                 }
                 self.last = Some(at);
@@ -43,6 +45,11 @@ impl Newest {
         }
         let oldest = times.iter().flatten().min();
         Ok(times.iter().flatten().max().zip(oldest))
+    }
+
+    /// Tells whether a row belongs before the one it came after.
+    fn is_before(&self, at: i64, last: i64) -> bool {
+        if self.oldest_first { at < last } else { at > last }
     }
 
     fn out_of_order(&self, what: &str) -> Error {

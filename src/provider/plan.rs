@@ -65,6 +65,8 @@ pub struct ScanPlan {
     pub(super) cheaper: Option<String>,
     /// Whether a log is listed with nothing that says how far back.
     pub unbounded: bool,
+    /// Whether a log is listed from its end.
+    pub oldest_first: bool,
     /// The listing, where Graph is asked for the number of its rows instead.
     pub(super) instead_of: Option<Box<ScanPlan>>,
     /// The columns whose values a join may name, so that only their rows are asked for.
@@ -101,6 +103,7 @@ impl ScanPlan {
             notes: Vec::new(),
             cheaper: None,
             unbounded: false,
+            oldest_first: false,
             instead_of: None,
             lookups: Vec::new(),
             is_small: false,

@@ -140,6 +140,8 @@ pub struct TableSpec {
     pub ignores_filter: bool,
     /// The column Graph lists newest first by.
     pub newest_first: Option<&'static str>,
+    /// Whether `$orderby` turns that order around.
+    pub oldest_first: bool,
     /// Days the log reaches back at most.
     pub retention_days: Option<u32>,
     /// A `$filter` every request carries.
@@ -186,6 +188,7 @@ impl TableSpec {
             takes_in: false,
             ignores_filter: false,
             newest_first: None,
+            oldest_first: false,
             retention_days: None,
             fixed_filter: None,
             rows_guess: 10_000,
@@ -323,6 +326,14 @@ impl TableSpec {
     /// Graph lists newest first by this column.
     pub const fn newest_first(mut self, column: &'static str) -> Self {
         self.newest_first = Some(column);
+        self
+    }
+
+    /// `$orderby` on the column of [`TableSpec::newest_first`] lists from the other end.
+    ///
+    /// <https://learn.microsoft.com/graph/api/resources/signin>
+    pub const fn oldest_first(mut self) -> Self {
+        self.oldest_first = true;
         self
     }
 

@@ -18,6 +18,7 @@ pub(super) static TABLE: TableSpec =
         .page_size(1_000, 999)
         .no_select()
         .newest_first("created_date_time")
+        .oldest_first()
         .retention_days(30)
         .rows_guess(3_000_000)
         .columns(COLUMNS)

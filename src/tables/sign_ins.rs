@@ -16,6 +16,7 @@ pub(super) static TABLE: TableSpec = TableSpec::collection("sign_ins", "/auditLo
     .page_size(1_000, 999)
     .no_select()
     .newest_first("created_date_time")
+    .oldest_first()
     .retention_days(30)
     .rows_guess(1_000_000)
     .columns(COLUMNS)

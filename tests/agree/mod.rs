@@ -8,7 +8,7 @@ pub mod dice;
 mod joins;
 mod predicate;
 mod value;
-mod world;
+pub mod world;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -21,6 +21,8 @@ mod counts;
 mod credentials;
 #[path = "../doctor.rs"]
 mod doctor;
+#[path = "../ends.rs"]
+mod ends;
 #[path = "../export.rs"]
 mod export;
 #[path = "../faults/mod.rs"]
@@ -60,6 +62,8 @@ mod queries;
 mod recording;
 #[path = "../reference/mod.rs"]
 mod reference;
+#[path = "../requests.rs"]
+mod requests;
 #[path = "../queries/story.rs"]
 mod story;
 #[path = "../tidy.rs"]

@@ -32,7 +32,9 @@ fn facts(spec: &TableSpec) -> Vec<(&'static str, String)> {
     facts.extend(parent(spec).map(|parent| ("read for each of", parent)));
     let days = spec.retention_days.map(|days| format!("{days} days at most"));
     facts.extend(days.map(|days| ("retention", days)));
-    let order = spec.newest_first.map(|column| format!("newest first, by `{column}`"));
+    let turned =
+        if spec.oldest_first { "; oldest first for a `LIMIT` that wants those" } else { "" };
+    let order = spec.newest_first.map(|column| format!("newest first, by `{column}`{turned}"));
     facts.extend(order.map(|order| ("order", order)));
     facts.extend(spec.fixed_filter.map(|filter| ("always sent", code(filter))));
     let unheard = "Graph ignores those it does not support; all are checked again here".to_owned();
