@@ -230,3 +230,30 @@ fn maps_and_lists_of_records_survive_parquet_and_nulls_are_left_out_where_asked(
         "{shown}"
     );
 }
+
+#[test]
+fn events_are_lines_without_nulls_and_all_events_are_the_events_themselves() {
+    let bound = "time_dt > now() - interval '1 day'";
+    let events = rows(&demo(&["export", "ocsf.authentication", "--where", bound]));
+    assert!(events.len() > 100);
+    let shown = serde_json::to_string(&events).unwrap();
+    for sign in [":null", ":{}", ":[]"] {
+        assert!(!shown.contains(sign), "{sign}");
+    }
+    assert!(events.iter().all(|event| event["time"].is_i64() && event["unmapped"].is_object()));
+    let place = tempfile::tempdir().unwrap();
+    let target = place.path().join("events");
+    let path = target.to_str().unwrap();
+    let logons = format!("class_uid = 3002 AND {bound}");
+    let export = ["export", "ocsf.events", "--where", &logons, "--format", "ndjson", "-o", path];
+    let output = demo(&[&export[..], &["--partition-by", "class_uid,day"]].concat());
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    let found = files(&target);
+    assert!(found.len() > 1 && found[0].starts_with("class_uid=3002/day=20"), "{found:?}");
+    let read = |name: &String| lines(&fs::read_to_string(target.join(name)).unwrap());
+    let mut all: Vec<_> = found.iter().flat_map(read).map(|event| event.to_string()).collect();
+    let mut expected: Vec<_> = events.iter().map(ToString::to_string).collect();
+    all.sort_unstable();
+    expected.sort_unstable();
+    assert_eq!(all, expected);
+}

@@ -81,6 +81,9 @@ pub(super) struct Options {
     /// Leave out of JSON what is null or empty; OCSF events are always written so
     #[arg(long, global = true)]
     pub(super) no_nulls: bool,
+    /// The column that is the JSON of its row; a command says so
+    #[arg(skip)]
+    pub(super) json_column: Option<&'static str>,
     /// Write CSV and JSON to a terminal byte by byte, escape sequences and all
     #[arg(long, global = true)]
     pub(super) raw: bool,
@@ -93,7 +96,13 @@ pub(super) struct Options {
 impl Options {
     /// Returns how values are written.
     pub(super) fn looks(&self) -> Looks {
-        Looks { null: None, csv_safe: self.csv_safe, raw: self.raw, no_nulls: self.no_nulls }
+        Looks {
+            null: None,
+            csv_safe: self.csv_safe,
+            raw: self.raw,
+            no_nulls: self.no_nulls,
+            json_column: self.json_column,
+        }
     }
 }
 

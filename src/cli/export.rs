@@ -32,6 +32,7 @@ pub(super) async fn run(options: &Options, export: &ExportOptions) -> Result<()>
     let mut options = options.clone().with_defaults()?;
     options.format = format;
     options.running.safe = true;
+    options.json_column = export.json_column();
     let destination = export.destination(&options)?;
     Box::pin(with_run_to(&options, destination, async |run| write(run, script).await)).await
 }
@@ -56,6 +57,13 @@ impl ExportOptions {
             // On lines of its own, so that a comment in it ends before the bracket does.
             Some(condition) => format!("SELECT * FROM {relation} WHERE (\n{condition}\n)"),
         })
+    }
+
+    /// A row of all events has its event as text, and beside it columns to find it by.
+    fn json_column(&self) -> Option<&'static str> {
+        let relation = self.relation.to_ascii_lowercase();
+        let of_catalog = relation.strip_prefix("entra.").unwrap_or(&relation);
+        matches!(of_catalog, "ocsf.events" | "ocsf_events" | "graph.ocsf_events").then_some("event")
     }
 
     /// Refuses what cannot be written before anything is asked for.

@@ -3,7 +3,7 @@
 //! Nulls are written out, so that every row has every column; OCSF events have none. Columns
 //! of the same name are told apart first: most readers keep only the last of two equal keys.
 
-use datafusion::arrow::array::RecordBatch;
+use datafusion::arrow::array::{Array, AsArray, RecordBatch};
 use datafusion::arrow::datatypes::{DataType, Schema, SchemaRef};
 
 use crate::error::Result;
@@ -17,6 +17,7 @@ pub(super) struct JsonSink {
     out: Out,
     shape: Shape,
     nulls: Nulls,
+    written: Option<&'static str>,
     schema: Option<SchemaRef>,
     text: Vec<u8>,
     is_empty: bool,
@@ -39,7 +40,8 @@ impl JsonSink {
 
     fn new(out: Out, shape: Shape, looks: &Looks) -> Self {
         let nulls = nulls(looks.no_nulls);
-        Self { out, shape, nulls, schema: None, text: Vec::new(), is_empty: true }
+        let written = looks.json_column;
+        Self { out, shape, nulls, written, schema: None, text: Vec::new(), is_empty: true }
     }
 
     fn before_row(&mut self) -> &'static str {
@@ -69,11 +71,16 @@ impl RowSink for JsonSink {
         let schema = self.schema.clone().unwrap_or_else(|| batch.schema());
         let mut rows =
             Rows::new(schema.fields(), batch.columns(), self.nulls).map_err(from_format)?;
+        let written = self.written.and_then(|name| batch.column_by_name(name));
+        let written = written.and_then(|column| column.as_string_opt::<i32>());
         let mut text = std::mem::take(&mut self.text);
         text.clear();
         for row in 0..batch.num_rows() {
             text.extend_from_slice(self.before_row().as_bytes());
-            rows.write(row, &mut text);
+            match written.filter(|column| column.is_valid(row)) {
+                Some(column) => text.extend_from_slice(column.value(row).as_bytes()),
+                None => rows.write(row, &mut text),
+            }
             text.extend_from_slice(self.after_row().as_bytes());
         }
         self.out.text(&String::from_utf8_lossy(&text))?;

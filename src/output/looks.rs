@@ -16,6 +16,8 @@ pub struct Looks {
     pub raw: bool,
     /// What is null or empty is not written into JSON, at any depth.
     pub no_nulls: bool,
+    /// The column whose texts are JSON objects already, each of them all there is of its row.
+    pub json_column: Option<&'static str>,
 }
 
 impl Looks {
