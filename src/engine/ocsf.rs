@@ -188,10 +188,8 @@ mod tests {
         }
     }
 
-    #[tokio::test]
-    async fn the_time_of_collection_can_be_said() {
-        let engine = Engine::offline().await.unwrap();
-        engine.set("entra.ocsf_time", "2026-01-02T03:04:05Z").unwrap();
+    #[test]
+    fn the_time_of_collection_can_be_said() {
         for view in ocsf::VIEWS.iter().filter(|view| view.strict) {
             let sql = view.sql(&ocsf::Setting {
                 version: "1.6.0",
@@ -199,7 +197,8 @@ mod tests {
                 now: Some("2026-01-02T03:04:05Z"),
             });
             let sql = sql.unwrap();
-            assert!(!sql.contains("now()") && !sql.contains('{'), "{}", view.name);
+            let open = ["now()", "{version}", "{tenant}", "{now}"];
+            assert!(!open.iter().any(|hole| sql.contains(hole)), "{}", view.name);
             assert!(sql.contains("'t''1'"), "{}", view.name);
         }
     }

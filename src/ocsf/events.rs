@@ -53,7 +53,7 @@ const BESIDE: &[(&str, &str)] = &[
 pub(crate) fn sql(setting: &Setting<'_>) -> Result<String, String> {
     let version = setting.version;
     let schema = Schema::of(version).ok_or_else(|| format!("there is no OCSF {version}"))?;
-    let mut sources: Vec<(&str, Vec<(&View, Columns)>)> = Vec::new();
+    let mut sources: Vec<(&str, Vec<(&'static View, Columns)>)> = Vec::new();
     for view in VIEWS.iter().copied().filter(|view| view.strict) {
         let columns = write::columns(view, schema, setting)?;
         match sources.iter_mut().find(|(from, _)| *from == view.from) {
@@ -66,21 +66,23 @@ pub(crate) fn sql(setting: &Setting<'_>) -> Result<String, String> {
     Ok(branches.join("\nUNION ALL\n"))
 }
 
-fn branch(from: &str, views: &[(&View, Columns)], setting: &Setting<'_>) -> String {
+fn branch(from: &str, views: &[(&'static View, Columns)], setting: &Setting<'_>) -> String {
     let mut columns: Vec<String> = BESIDE
         .iter()
         .map(|(name, path)| {
-            let value = |columns: &Columns| match path.split_once('.') {
-                None => get(columns, path),
-                Some((object, member)) => {
-                    get(columns, object).map(|sql| format!("({sql})['{member}']"))
-                }
+            let value = |(view, columns): &(&'static View, Columns)| {
+                let set = |object: &str, member: &str| {
+                    let mut pairs = view.pairs_in(setting.version);
+                    let sql = get(columns, object).filter(|_| pairs.any(|pair| pair.path == *path));
+                    Some(format!("({})['{member}']", sql?))
+                };
+                let found = match path.split_once('.') {
+                    None => get(columns, path),
+                    Some((object, member)) => set(object, member),
+                };
+                (*view, found.unwrap_or_else(|| "NULL".to_owned()))
             };
-            let none = || "NULL".to_owned();
-            let values: Vec<_> = views
-                .iter()
-                .map(|(view, columns)| (*view, value(columns).unwrap_or_else(none)))
-                .collect();
+            let values: Vec<_> = views.iter().map(value).collect();
             format!("{} AS {name}", parted(&values))
         })
         .collect();
@@ -100,12 +102,12 @@ fn get(columns: &Columns, name: &str) -> Option<String> {
 
 /// One expression for the rows of all views. Where they agree, there is nothing to choose, and
 /// a filter on it is one on what it is made of.
-fn parted(values: &[(&View, String)]) -> String {
+fn parted(values: &[(&'static View, String)]) -> String {
     let Some((_, first)) = values.first() else { return "NULL".to_owned() };
     if values.iter().all(|(_, sql)| sql == first) {
         return first.clone();
     }
-    let when = |(view, sql): &(&View, String)| format!("WHEN {} THEN {sql}", view.filter);
+    let when = |(view, sql): &(&'static View, String)| format!("WHEN {} THEN {sql}", view.filter);
     format!("CASE {} END", values.iter().map(when).collect::<Vec<_>>().join("\n            "))
 }
 

@@ -28,6 +28,7 @@ pub(super) static VIEW: View = View::new("user_inventory", 5003)
         ),
     ]);
 
+// Memberships are read group by group: tenants have fewer groups than users.
 // The key of the grouping is unique, which lets DataFusion leave the join out where no group is
 // read. A group whose name the app may not read goes by its id.
 const FROM: &str = "(
@@ -36,11 +37,13 @@ const FROM: &str = "(
                  CASE WHEN sign_in_activity['last_sign_in_date_time'] > '1970-01-01T00:00:00Z'
                       THEN sign_in_activity['last_sign_in_date_time'] END AS last_seen
             FROM users) AS u
-    LEFT JOIN (SELECT user_id, array_agg(named_struct('uid', coalesce(display_name, id),
-                                                      'name', coalesce(display_name, id))) AS groups
-                 FROM user_member_of
-                WHERE object_type = '#microsoft.graph.group'
-                GROUP BY user_id) AS m ON m.user_id = u.id) AS s";
+    LEFT JOIN (SELECT p.id AS member_id,
+                      array_agg(named_struct('uid', coalesce(g.display_name, g.id),
+                                             'name', coalesce(g.display_name, g.id))) AS groups
+                 FROM groups AS g
+                 JOIN group_members AS p ON p.group_id = g.id
+                WHERE p.object_type = '#microsoft.graph.user'
+                GROUP BY p.id) AS m ON m.member_id = u.id) AS s";
 
 const EVENT: &[Pair] = &[
     set("activity_id", "CAST(2 AS INT)"),

@@ -34,6 +34,7 @@ pub(super) static VIEW: View = View::new("user_inventory_strict", 5003)
         ),
     ]);
 
+// Memberships are read group by group: tenants have fewer groups than users.
 // The key of each grouping is unique, which lets DataFusion leave out every join that nothing
 // is read of. Who holds a role through a group alone counts as a user.
 const FROM: &str = "(
@@ -45,12 +46,13 @@ const FROM: &str = "(
                  manager['id'] AS manager_id, manager['display_name'] AS manager_name,
                  manager['user_principal_name'] AS manager_principal_name
             FROM users) AS u
-    LEFT JOIN (SELECT user_id AS member_id,
-                      array_agg(ocsf_object('uid|name', 'uid', id, 'name', ocsf_text(display_name),
-                                            'desc', ocsf_text(description))) AS groups
-                 FROM user_member_of
-                WHERE object_type = '#microsoft.graph.group'
-                GROUP BY user_id) AS m ON m.member_id = u.id
+    LEFT JOIN (SELECT p.id AS member_id,
+                      array_agg(ocsf_object('uid|name', 'uid', g.id, 'name', ocsf_text(g.display_name),
+                                            'desc', ocsf_text(g.description))) AS groups
+                 FROM groups AS g
+                 JOIN group_members AS p ON p.group_id = g.id
+                WHERE p.object_type = '#microsoft.graph.user'
+                GROUP BY p.id) AS m ON m.member_id = u.id
     LEFT JOIN (SELECT h.id AS holder_id, array_agg(k.display_name ORDER BY k.display_name) AS roles
                  FROM directory_roles AS k
                  JOIN directory_role_members AS h ON h.role_id = k.id
