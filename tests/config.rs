@@ -204,8 +204,10 @@ fn limits_of_the_settings_file_hold_until_a_flag_says_otherwise() {
     let run = |arguments: &[&str]| {
         file.run(arguments).env("DEMO_SECRET", CLIENT_SECRET).output().unwrap()
     };
-    fails(&run(&QUERY), 2, &["`5 weeks` is not a time to wait", "`30s`"]);
-    let query = [&QUERY[..], &["--timeout", "1h"]].concat();
+    // Two pages: a count would be one request.
+    let pages = ["-c", "SELECT id FROM users"];
+    fails(&run(&pages), 2, &["`5 weeks` is not a time to wait", "`30s`"]);
+    let query = [&pages[..], &["--timeout", "1h"]].concat();
     fails(&run(&query), 7, &["request"]);
     let output = run(&[&query[..], &["--max-requests", "0"]].concat());
     assert!(output.status.success(), "{}", text(&output.stderr));
