@@ -26,10 +26,9 @@ impl Setting<'_> {
     pub(super) fn fill(&self, sql: &str) -> String {
         let text = |text: &str| format!("'{}'", text.replace('\'', "''"));
         let tenant = self.tenant.map_or_else(|| "CAST(NULL AS VARCHAR)".to_owned(), text);
-        let now = self.now.map_or_else(
-            || "now()".to_owned(),
-            |now| format!("CAST({} AS TIMESTAMP WITH TIME ZONE)", text(now)),
-        );
+        // As the times of Graph are: with a zone, which `time_dt` must show.
+        let now = self.now.map_or_else(|| "now()".to_owned(), text);
+        let now = format!("arrow_cast({now}, 'Timestamp(Microsecond, Some(\"UTC\"))')");
         sql.replace("{version}", &text(self.version))
             .replace("{tenant}", &tenant)
             .replace("{now}", &now)

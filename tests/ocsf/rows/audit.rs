@@ -96,8 +96,11 @@ pub fn fill(spec: &TableSpec, row: &mut Map<String, Value>, dice: &mut Dice) {
         row.insert("operationType".to_owned(), dice.op(OPERATIONS).into());
     }
     if row.contains_key("targetResources") && !dice.one_in(10) {
-        let targets = (0..dice.roll(4)).map(|_| target(dice)).collect();
-        row.insert("targetResources".to_owned(), targets);
+        let mut targets: Vec<_> = (0..dice.roll(4)).map(|_| target(dice)).collect();
+        if dice.one_in(2) {
+            targets.extend(fitting(activity).into_iter().filter(|_| !dice.one_in(8)));
+        }
+        row.insert("targetResources".to_owned(), targets.into());
     }
 }
 
@@ -132,31 +135,31 @@ fn text(dice: &mut Dice, values: &[&'static str]) -> Value {
     serde_json::from_str(dice.op(values)).unwrap()
 }
 
-/// An audit of an activity as it should be: by a person, with an address, and with every
-/// target the activity can be about.
-pub fn audit(number: usize, activity: &Activity) -> Value {
-    let quoted = json!({ "oldValue": "\"Reader\"", "newValue": "\"Reader\"" });
-    let changed = |name: &str| {
-        let mut change = quoted.clone();
-        change["displayName"] = name.into();
-        change
-    };
+/// Every target the activity can be about.
+fn fitting(activity: &Activity) -> Vec<Value> {
     let names = ["Role.DisplayName", "AppRole.Value", "DelegatedPermissionGrant.Scope"];
-    let changes: Vec<_> = names.into_iter().map(changed).collect();
-    let target = |kind: &str| {
+    let quoted = r#""Reader""#;
+    let changes =
+        names.map(|name| json!({ "displayName": name, "oldValue": quoted, "newValue": quoted }));
+    let kinds: &[&str] = match activity.class {
+        3001 | 2004 => &["User"],
+        3005 => &["User", "Role", "ServicePrincipal"],
+        3006 => &["Group", "User"],
+        _ => &["Other"],
+    };
+    let target = |kind: &&str| {
         json!({
             "id": format!("{kind}-1"), "type": kind, "displayName": format!("A {kind}"),
-            "userPrincipalName": (kind == "User").then_some("lena.fischer@haldenvoss.example"),
+            "userPrincipalName": (*kind == "User").then_some("lena.fischer@haldenvoss.example"),
             "modifiedProperties": changes,
         })
     };
-    let kinds: &[&str] = match activity.class {
-        3001 => &["User"],
-        3005 => &["User", "Role", "ServicePrincipal"],
-        3006 => &["Group", "User"],
-        2004 => &["User"],
-        _ => &["Other"],
-    };
+    kinds.iter().map(target).collect()
+}
+
+/// An audit of an activity as it should be: by a person, with an address, and with every
+/// target the activity can be about.
+pub fn audit(number: usize, activity: &Activity) -> Value {
     json!({
         "id": format!("activity-{number}"),
         "activityDateTime": "2026-11-14T10:00:00.1234567Z",
@@ -170,7 +173,7 @@ pub fn audit(number: usize, activity: &Activity) -> Value {
             "id": "admin-1", "userPrincipalName": "admin@haldenvoss.example",
             "displayName": null, "ipAddress": "203.0.113.7",
         } },
-        "targetResources": kinds.iter().map(|kind| target(kind)).collect::<Vec<_>>(),
+        "targetResources": fitting(activity),
         "additionalDetails": [{ "key": "User-Agent", "value": "Mozilla/5.0" }],
     })
 }
