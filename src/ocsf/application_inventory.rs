@@ -28,14 +28,13 @@ const RESOURCE: &[Pair] = &[
     set("resources[0].name", "display_name"),
     set("resources[0].type", "'Application'"),
     set("resources[0].created_time", "created_date_time"),
-    set("resources[0].labels", "ocsf_items(tags)"),
+    set("resources[0].labels", "ocsf_items(array_transform(tags, t -> ocsf_text(t)))"),
 ];
 
 const DATA: &[Pair] = &[
     set("resources[0].data.description", "description"),
     set("resources[0].data.signInAudience", "sign_in_audience"),
     set("resources[0].data.deletedDateTime", "deleted_date_time"),
-    set("resources[0].data.identifierUris", "identifier_uris"),
     set("resources[0].data.publisherDomain", "publisher_domain"),
     set("resources[0].data.notes", "notes"),
     set("resources[0].data.uniqueName", "unique_name"),
@@ -52,11 +51,12 @@ const DATA: &[Pair] = &[
     set("resources[0].data.nativeAuthenticationApisEnabled", "native_authentication_apis_enabled"),
     set("resources[0].data.samlMetadataUrl", "saml_metadata_url"),
     set("resources[0].data.tokenEncryptionKeyId", "token_encryption_key_id"),
-    set("resources[0].data.managerApplications", "manager_applications"),
 ];
 
-/// Records, in the words of Graph.
+/// Lists and records, in the words of Graph.
 const UNMAPPED: &[Pair] = &[
+    set("unmapped.managerApplications", "manager_applications"),
+    set("unmapped.identifierUris", "identifier_uris"),
     set("unmapped.passwordCredentials", "password_credentials"),
     set("unmapped.keyCredentials", "key_credentials"),
     set("unmapped.requiredResourceAccess", "required_resource_access"),

@@ -46,7 +46,8 @@ const FROM: &str = "(
              token_issuer_type, additional_info, NULL AS is_deleted, NULL AS is_processing
         FROM risk_detections
        UNION ALL
-      SELECT id, concat(id, '/', ocsf_time_ms(coalesce(risk_last_updated_date_time, {now}))) AS uid,
+      SELECT id, concat(id, '/', coalesce(CAST(ocsf_time_ms(risk_last_updated_date_time) AS VARCHAR),
+                                      'riskyUser')) AS uid,
              'identityProtection/riskyUsers' AS log_name,
              risk_last_updated_date_time AS at, NULL AS started, NULL AS ended,
              risk_last_updated_date_time AS changed, NULL AS created,

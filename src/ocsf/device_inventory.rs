@@ -38,7 +38,7 @@ const DEVICE: &[Pair] = &[
     set("device.name", "display_name"),
     set(
         "device.hostname",
-        "CASE WHEN regexp_like(display_name, '^[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?([.][A-Za-z0-9-]{1,63})*$')
+        "CASE WHEN regexp_like(display_name, '^[A-Za-z0-9][A-Za-z0-9-]{0,62}([.][A-Za-z0-9-]{1,63})*$')
               THEN display_name END",
     ),
     // The class wants a device, also where Graph gives it neither name nor device id.
@@ -55,7 +55,7 @@ const DEVICE: &[Pair] = &[
     set("device.model", "model"),
     set("device.os.name", "operating_system"),
     set("device.os.version", "operating_system_version"),
-    set("device.os.type_id", "entra_os_type_id(operating_system)"),
+    set("device.os.type_id", "coalesce(entra_os_type_id(operating_system), 0)"),
     set("device.os.type", "operating_system"),
     set("device.is_managed", "is_managed"),
     set("device.is_compliant", "is_compliant"),

@@ -27,7 +27,7 @@ const RESOURCE: &[Pair] = &[
     set("resources[0].name", "display_name"),
     set("resources[0].type", "'Group'"),
     set("resources[0].created_time", "created_date_time"),
-    set("resources[0].labels", "ocsf_items(group_types)"),
+    set("resources[0].labels", "ocsf_items(array_transform(group_types, t -> ocsf_text(t)))"),
 ];
 
 const DATA: &[Pair] = &[
@@ -43,16 +43,12 @@ const DATA: &[Pair] = &[
     set("resources[0].data.membershipRuleProcessingState", "membership_rule_processing_state"),
     set("resources[0].data.mail", "mail"),
     set("resources[0].data.mailNickname", "mail_nickname"),
-    set("resources[0].data.proxyAddresses", "proxy_addresses"),
     set("resources[0].data.uniqueName", "unique_name"),
     set("resources[0].data.classification", "classification"),
     set("resources[0].data.hasMembersWithLicenseErrors", "has_members_with_license_errors"),
     set("resources[0].data.isManagementRestricted", "is_management_restricted"),
     set("resources[0].data.isArchived", "is_archived"),
     set("resources[0].data.securityIdentifier", "security_identifier"),
-    set("resources[0].data.resourceBehaviorOptions", "resource_behavior_options"),
-    set("resources[0].data.resourceProvisioningOptions", "resource_provisioning_options"),
-    set("resources[0].data.infoCatalogs", "info_catalogs"),
     set("resources[0].data.organizationId", "organization_id"),
     set("resources[0].data.theme", "theme"),
     set("resources[0].data.preferredLanguage", "preferred_language"),
@@ -69,8 +65,12 @@ const SYNCHRONIZED: &[Pair] = &[
     set("resources[0].data.onPremisesSecurityIdentifier", "on_premises_security_identifier"),
 ];
 
-/// Records, in the words of Graph.
+/// Lists and records, in the words of Graph.
 const UNMAPPED: &[Pair] = &[
+    set("unmapped.infoCatalogs", "info_catalogs"),
+    set("unmapped.resourceProvisioningOptions", "resource_provisioning_options"),
+    set("unmapped.resourceBehaviorOptions", "resource_behavior_options"),
+    set("unmapped.proxyAddresses", "proxy_addresses"),
     set("unmapped.assignedLabels", "assigned_labels"),
     set("unmapped.assignedLicenses", "assigned_licenses"),
     set("unmapped.licenseProcessingState", "license_processing_state"),
