@@ -174,6 +174,12 @@ const UNMAPPED: &[Pair] = &[
     set("unmapped.activity", "activity"),
     set("unmapped.tokenIssuerType", "token_issuer_type"),
     set("unmapped.additionalInfo", "additional_info"),
+    // Without an address there is no endpoint, and no place for where it is.
+    set("unmapped.ipAddress", "CASE WHEN ocsf_ip(ip_address) IS NULL THEN ip_address END"),
+    set(
+        "unmapped.location",
+        "CASE WHEN ocsf_ip(ip_address) IS NULL THEN concat_ws(', ', city, region, country) END",
+    ),
     set("unmapped.isDeleted", "is_deleted"),
     set("unmapped.isProcessing", "is_processing"),
 ];
