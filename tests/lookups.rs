@@ -292,6 +292,21 @@ async fn what_a_listing_took_before_decides_the_break_even() {
 }
 
 #[tokio::test]
+async fn a_short_part_of_a_log_is_read_rather_than_asked_for_user_by_user() {
+    for (bound, asked) in [("true", 2), ("s.created_date_time >= now() - INTERVAL '1 hour'", 0)] {
+        let rig = rig().await;
+        let sql = format!(
+            "SELECT v.id, s.id FROM {} AS v(id) JOIN sign_ins s ON s.user_id = v.id WHERE {bound}",
+            ids(20)
+        );
+        assert!(!rig.agreed(&sql).await.is_empty());
+        let filters = rig.filters(SIGN_INS);
+        let by_user = filters.iter().filter(|filter| filter.contains("userId eq ")).count();
+        assert_eq!((by_user, filters.len()), (asked, asked.max(1)), "{filters:?}");
+    }
+}
+
+#[tokio::test]
 async fn what_is_no_id_is_never_sent() {
     for value in ["../groups", "x' or id ne 'x", "not-a-guid"] {
         let rig = rig().await;
