@@ -109,14 +109,14 @@ async fn check_as(
 ) -> BTreeMap<String, Vec<String>> {
     let mut all = BTreeMap::new();
     let mut failed = String::new();
-    for view in STRICT.iter().copied() {
+    for view in STRICT {
         let events = events(engine, &format!("SELECT * FROM ocsf.{view} {rows}")).await;
         keep(&format!("{kept}-{view}"), &events);
         let wrong = Wrong::of(&mut Checker::new(version), &events);
         if !wrong.is_empty() {
             failed.push_str(&format!("{view}:\n{wrong}\n"));
         }
-        all.insert(view.to_owned(), events);
+        all.insert((*view).to_owned(), events);
     }
     assert!(failed.is_empty(), "{failed}");
     all
