@@ -18,6 +18,9 @@ use crate::spec::{Column, EQ, Kind, TableSpec, Version, property_name};
 /// Rows found by another column than the key come in pages of their own, beside the requests
 /// that ask for them: so few must the requests be, as a part of the pages of a listing.
 const WORTH: u64 = 4;
+/// The most such requests where the listing was never read: its size is a guess, and a log of a
+/// small tenant is shorter than what it takes to ask for everybody in it.
+const UNSURE: u64 = 8;
 
 /// Returns the columns of a listing whose values a join may name.
 pub(super) fn columns<'a>(
@@ -43,8 +46,14 @@ pub(super) fn columns<'a>(
 /// Returns the plan that asks for what joins have found, where that is cheaper than listing.
 pub(super) fn narrowed(scan: &Scan) -> Option<ScanPlan> {
     let listing = scan.plan.queries.first().filter(|_| scan.limit.is_none())?;
-    let pages = known_pages(scan, listing).unwrap_or(scan.plan.pages_guess);
-    let by = |column: &&'static Column| by_values(scan, listing, column, pages);
+    let known = known_pages(scan, listing);
+    let pages = known.unwrap_or(scan.plan.pages_guess);
+    let others = pages / WORTH;
+    let others = if known.is_some() { others } else { others.min(UNSURE) };
+    let by = |column: &&'static Column| {
+        let most = if column.name == scan.plan.spec.key { pages } else { others };
+        by_values(scan, listing, column, most)
+    };
     scan.plan.lookups.iter().filter_map(by).min_by_key(|plan| plan.queries.len())
 }
 
@@ -53,17 +62,11 @@ fn known_pages(scan: &Scan, listing: &Query) -> Option<u64> {
 }
 
 /// The same for the values of one column.
-fn by_values(
-    scan: &Scan,
-    listing: &Query,
-    column: &'static Column,
-    pages: u64,
-) -> Option<ScanPlan> {
+fn by_values(scan: &Scan, listing: &Query, column: &'static Column, most: u64) -> Option<ScanPlan> {
     let spec = scan.plan.spec;
     let values = sendable(spec, column, scan.joined.values(column.name)?)?;
     let queries = queries(&scan.plan, listing, column, &values)?;
     let is_key = column.name == spec.key;
-    let most = if is_key { pages } else { pages / WORTH };
     // Rows of several requests come in the order of none of them.
     let unordered = scan.ordered && queries.len() > 1;
     if unordered || queries.len() as u64 > most.max(1) {

@@ -11,7 +11,7 @@ use crate::hostile::verdict::harmless;
 use crate::pty::{BINARY, Program, Size};
 
 /// Arguments of every command, by its name.
-const COMMANDS: [(&str, &[&[&str]]); 14] = [
+const COMMANDS: [(&str, &[&[&str]]); 15] = [
     ("query", &[&["query", "-c", "SELECT id, display_name FROM users"]]),
     ("tables", &[&["tables"]]),
     ("describe", &[&["describe", "users"]]),
@@ -67,6 +67,15 @@ const COMMANDS: [(&str, &[&[&str]]); 14] = [
     ("man", &[&["man"], &["man", "ATTACK"]]),
     ("simulate", &[&["simulate", "--world", "ATTACK"], &["simulate", "--port", "ATTACK"]]),
     ("snapshot", &[&["snapshot", "--help"], &["snapshot", "ATTACK"]]),
+    (
+        "export",
+        &[
+            &["export", "--help"],
+            &["export", "ATTACK"],
+            &["export", "users", "--where", "display_name = 'ATTACK'"],
+            &["export", "users", "--partition-by", "ATTACK", "-o", "ATTACK"],
+        ],
+    ),
     ("help", &[&["help"], &["help", "ATTACK"]]),
 ];
 
