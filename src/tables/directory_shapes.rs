@@ -1,6 +1,6 @@
 //! Records that several directory objects share.
 
-use crate::spec::{Column, flag, text, texts, time};
+use crate::spec::{Column, choice, flag, text, texts, time};
 
 /// A license; which products the ids stand for is listed at
 /// <https://learn.microsoft.com/entra/identity/users/licensing-service-plan-reference>.
@@ -52,3 +52,21 @@ pub(super) const KINDS: &[&str] = &[
     "#microsoft.graph.directoryRole",
     "#microsoft.graph.administrativeUnit",
 ];
+
+// What belongs to another object is of several kinds, each with properties of its own.
+pub(super) const OBJECT_TYPE: Column =
+    choice("object_type", KINDS, "Kind of object, e.g. `#microsoft.graph.user`.")
+        .property("@odata.type");
+pub(super) const NAME: Column =
+    text("display_name", "Name; null where the app may not read the kind of object.");
+pub(super) const USER_NAME: Column = text("user_principal_name", "Sign-in name; users only.");
+pub(super) const MAIL: Column = text("mail", "Mail address; users and groups.");
+pub(super) const USER_MAIL: Column = text("mail", "Mail address; users only.");
+pub(super) const USER_TYPE: Column = text("user_type", "`Member` or `Guest`; users only.");
+pub(super) const ENABLED: Column =
+    flag("account_enabled", "Whether it can sign in; users, devices and service principals.");
+pub(super) const SIGN_IN_ENABLED: Column =
+    flag("account_enabled", "Whether it can sign in; users and service principals.");
+pub(super) const APP_ID: Column = text("app_id", "Application id; service principals only.");
+pub(super) const DELETED: Column =
+    time("deleted_date_time", "When it was deleted; null while it exists.");

@@ -3,8 +3,10 @@
 //! Graph tells it group by group: name the group, or every group is asked, twenty to a request.
 //! `user_member_of` is the same read from the other side.
 
-use crate::spec::{Column, TableSpec, choice, flag, parent, text, time};
-use crate::tables::directory_shapes::KINDS;
+use crate::spec::{Column, TableSpec, parent, text};
+use crate::tables::directory_shapes::{
+    APP_ID, DELETED, ENABLED, MAIL, NAME, OBJECT_TYPE, USER_NAME, USER_TYPE,
+};
 use crate::tables::{groups, user_member_of};
 
 /// The table.
@@ -47,13 +49,12 @@ pub(super) static TABLE: TableSpec =
 const COLUMNS: &[Column] = &[
     parent("group_id", "Object id of the group."),
     text("id", "Object id of the member.").required(),
-    choice("object_type", KINDS, "Kind of object, e.g. `#microsoft.graph.user`.")
-        .property("@odata.type"),
-    text("display_name", "Name; null where the app may not read the kind of object."),
-    text("user_principal_name", "Sign-in name; users only."),
-    text("mail", "Mail address; users and groups."),
-    text("user_type", "`Member` or `Guest`; users only."),
-    flag("account_enabled", "Whether it can sign in; users, devices and service principals."),
-    text("app_id", "Application id; service principals only."),
-    time("deleted_date_time", "When it was deleted; null while it exists."),
+    OBJECT_TYPE,
+    NAME,
+    USER_NAME,
+    MAIL,
+    USER_TYPE,
+    ENABLED,
+    APP_ID,
+    DELETED,
 ];

@@ -2,7 +2,7 @@
 //!
 //! Without Entra ID P2, Graph answers `hidden` in place of the truth.
 
-use crate::spec::{Column, record, text};
+use crate::spec::{Column, choice, flag, record, text, time};
 use crate::tables::sign_in_shapes::COORDINATES;
 
 pub(super) const LEVELS: &[&str] = &["low", "medium", "high", "hidden", "none"];
@@ -73,3 +73,15 @@ pub(super) const LOCATION: &[Column] = &[
     text("country_or_region", "Two-letter country, e.g. `DE`."),
     record("geo_coordinates", COORDINATES, "Coordinates of the place."),
 ];
+
+// An entry of the history of whoever was at risk.
+pub(super) const WAS_LEVEL: Column =
+    choice("risk_level", LEVELS, "`low`, `medium`, `high`, or `none` once cleared.");
+pub(super) const WAS_STATE: Column =
+    choice("risk_state", STATES, "Where the case stood, e.g. `atRisk`, `dismissed`.");
+pub(super) const WHY: Column = choice("risk_detail", DETAILS, "Why the state changed.");
+pub(super) const WHEN: Column = time("risk_last_updated_date_time", "When it changed.");
+pub(super) const WHO: Column =
+    text("initiated_by", "Object id of whoever changed it; null for Identity Protection.");
+pub(super) const PROCESSING: Column =
+    flag("is_processing", "Identity Protection is still working on it.");

@@ -2,9 +2,7 @@
 //!
 //! Graph tells it app by app, and one request per second: name the service principal.
 
-use crate::spec::{
-    Bucket, Column, License, TableSpec, choice, flag, parent, record, text, texts, time,
-};
+use crate::spec::{Bucket, Column, License, TableSpec, choice, flag, parent, record, text, texts};
 use crate::tables::{risk, risky_service_principals};
 
 /// The table.
@@ -48,14 +46,14 @@ const COLUMNS: &[Column] = &[
     text("app_id", "Application id."),
     text("display_name", "Name."),
     text("service_principal_type", "`Application`, `ManagedIdentity` or `SocialIdp`."),
-    choice("risk_level", risk::LEVELS, "`low`, `medium`, `high`, or `none` once cleared."),
-    choice("risk_state", risk::STATES, "Where the case stood, e.g. `atRisk`, `dismissed`."),
-    choice("risk_detail", risk::DETAILS, "Why the state changed."),
-    time("risk_last_updated_date_time", "When it changed."),
-    text("initiated_by", "Object id of whoever changed it; null for Identity Protection."),
+    risk::WAS_LEVEL,
+    risk::WAS_STATE,
+    risk::WHY,
+    risk::WHEN,
+    risk::WHO,
     record("activity", ACTIVITY, "What changed it."),
     flag("is_enabled", "Sign-in is allowed."),
-    flag("is_processing", "Identity Protection is still working on it."),
+    risk::PROCESSING,
     flag("account_enabled", "Older name of `is_enabled`.").beta(),
 ];
 

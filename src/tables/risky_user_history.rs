@@ -2,9 +2,7 @@
 //!
 //! Graph tells it user by user, and one request per second: name the user.
 
-use crate::spec::{
-    Bucket, Column, License, TableSpec, choice, flag, parent, record, text, texts, time,
-};
+use crate::spec::{Bucket, Column, License, TableSpec, choice, flag, parent, record, text, texts};
 use crate::tables::{risk, risky_users};
 
 /// The table.
@@ -50,13 +48,13 @@ const COLUMNS: &[Column] = &[
     text("user_id", "Object id of the user."),
     text("user_principal_name", "Sign-in name."),
     text("user_display_name", "Name."),
-    choice("risk_level", risk::LEVELS, "`low`, `medium`, `high`, or `none` once cleared."),
-    choice("risk_state", risk::STATES, "Where the case stood, e.g. `atRisk`, `dismissed`."),
-    choice("risk_detail", risk::DETAILS, "Why the state changed."),
-    time("risk_last_updated_date_time", "When it changed."),
-    text("initiated_by", "Object id of whoever changed it; null for Identity Protection."),
+    risk::WAS_LEVEL,
+    risk::WAS_STATE,
+    risk::WHY,
+    risk::WHEN,
+    risk::WHO,
     record("activity", ACTIVITY, "What changed it."),
-    flag("is_processing", "Identity Protection is still working on it."),
+    risk::PROCESSING,
     flag("is_deleted", "The account was deleted."),
 ];
 

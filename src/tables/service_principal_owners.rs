@@ -3,8 +3,10 @@
 //! Graph tells it one by one: name the service principal, or every one is asked, twenty to a
 //! request.
 
-use crate::spec::{Column, TableSpec, choice, flag, parent, text, time};
-use crate::tables::directory_shapes::KINDS;
+use crate::spec::{Column, TableSpec, parent, text};
+use crate::tables::directory_shapes::{
+    APP_ID, DELETED, NAME, OBJECT_TYPE, SIGN_IN_ENABLED, USER_MAIL, USER_NAME, USER_TYPE,
+};
 use crate::tables::service_principals;
 
 /// The table.
@@ -40,13 +42,12 @@ pub(super) static TABLE: TableSpec = TableSpec::collection(
 const COLUMNS: &[Column] = &[
     parent("service_principal_id", "Object id of the service principal, which is not its app id."),
     text("id", "Object id of the owner.").required(),
-    choice("object_type", KINDS, "Kind of object, e.g. `#microsoft.graph.user`.")
-        .property("@odata.type"),
-    text("display_name", "Name; null where the app may not read the kind of object."),
-    text("user_principal_name", "Sign-in name; users only."),
-    text("mail", "Mail address; users only."),
-    text("user_type", "`Member` or `Guest`; users only."),
-    flag("account_enabled", "Whether it can sign in; users and service principals."),
-    text("app_id", "Application id; service principals only."),
-    time("deleted_date_time", "When it was deleted; null while it exists."),
+    OBJECT_TYPE,
+    NAME,
+    USER_NAME,
+    USER_MAIL,
+    USER_TYPE,
+    SIGN_IN_ENABLED,
+    APP_ID,
+    DELETED,
 ];
