@@ -2,7 +2,8 @@
 
 use crate::ocsf::needs::{any, built, needs};
 use crate::ocsf::schema::{Attribute, Attributes, Schema};
-use crate::ocsf::tree::{Members, Node, is_constant, is_sure};
+use crate::ocsf::tree::{Members, Node, is_constant, is_sure, quoted};
+use crate::ocsf::write::Columns;
 
 /// Writes the attributes of one class.
 pub(super) struct Writer<'a> {
@@ -17,8 +18,8 @@ impl Writer<'_> {
         attributes: &Attributes,
         members: &Members,
         above: &str,
-    ) -> Result<Vec<(String, String)>, String> {
-        let mut all: Vec<(String, String)> = Vec::new();
+    ) -> Result<Columns, String> {
+        let mut all = Columns::new();
         let is_caption = |name: &str| {
             let carries = |id: &String| {
                 attributes.get(id).is_some_and(|a| a.sibling.as_deref() == Some(name))
@@ -102,7 +103,7 @@ impl Writer<'_> {
         built(&needs, &self.plain(members))
     }
 
-    pub(super) fn plain(&self, members: &Members) -> Vec<(String, String)> {
+    pub(super) fn plain(&self, members: &Members) -> Columns {
         let plain = |node: &Node| match node {
             Node::Leaf { sql, .. } => sql.clone(),
             Node::Object(members) => self.free(members),
@@ -123,7 +124,7 @@ pub(super) fn caption(
     match id.parse::<i64>() {
         Ok(id) => known
             .and_then(|captions| captions.get(&id))
-            .map(|text| format!("'{}'", text.replace('\'', "''")))
+            .map(|text| quoted(text))
             .ok_or_else(|| format!("`{path}` has no {id}")),
         Err(_) => Ok(format!("ocsf_caption({class}, '{path}', {id})")),
     }

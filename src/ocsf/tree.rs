@@ -55,6 +55,11 @@ pub(super) fn insert(members: &mut Members, path: &str, leaf: Node) -> Result<()
     }
 }
 
+/// A text as SQL writes it.
+pub(super) fn quoted(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "''"))
+}
+
 /// Tells whether an expression is there in every row.
 pub(super) fn is_constant(sql: &str) -> bool {
     let sql = sql.trim();

@@ -7,7 +7,7 @@ use std::fmt::Write;
 
 use crate::ocsf::attributes::{Writer, caption, unknown};
 use crate::ocsf::schema::{Class, Schema};
-use crate::ocsf::tree::{Members, Node, insert};
+use crate::ocsf::tree::{Members, Node, insert, quoted};
 use crate::ocsf::view::View;
 
 /// What a statement depends on besides its mapping.
@@ -24,12 +24,11 @@ pub(crate) struct Setting<'a> {
 impl Setting<'_> {
     /// Puts in what an expression leaves open.
     pub(super) fn fill(&self, sql: &str) -> String {
-        let text = |text: &str| format!("'{}'", text.replace('\'', "''"));
-        let tenant = self.tenant.map_or_else(|| "CAST(NULL AS VARCHAR)".to_owned(), text);
+        let tenant = self.tenant.map_or_else(|| "CAST(NULL AS VARCHAR)".to_owned(), quoted);
         // As the times of Graph are: with a zone, which `time_dt` must show.
-        let now = self.now.map_or_else(|| "now()".to_owned(), text);
+        let now = self.now.map_or_else(|| "now()".to_owned(), quoted);
         let now = format!("arrow_cast({now}, 'Timestamp(Microsecond, Some(\"UTC\"))')");
-        sql.replace("{version}", &text(self.version))
+        sql.replace("{version}", &quoted(self.version))
             .replace("{tenant}", &tenant)
             .replace("{now}", &now)
     }
@@ -79,7 +78,7 @@ fn select(columns: &[(String, String)], from: &str) -> String {
 }
 
 /// What follows from the class and the activity of an event.
-fn envelope(uid: u32, class: &Class, members: &Members) -> Result<Vec<(String, String)>, String> {
+fn envelope(uid: u32, class: &Class, members: &Members) -> Result<Columns, String> {
     let activity = members.iter().find(|(name, _)| name == "activity_id");
     let Some((_, Node::Leaf { sql, .. })) = activity else {
         return Err("a mapping sets `activity_id`".to_owned());
@@ -94,12 +93,11 @@ fn envelope(uid: u32, class: &Class, members: &Members) -> Result<Vec<(String, S
             Err(_) => type_uid.clone(),
         },
     )?;
-    let text = |text: &str| format!("'{}'", text.replace('\'', "''"));
     let fixed = [
         ("class_uid", format!("CAST({uid} AS INT)")),
-        ("class_name", text(&class.caption)),
+        ("class_name", quoted(&class.caption)),
         ("category_uid", format!("CAST({} AS INT)", class.category_uid)),
-        ("category_name", text(&class.category_name)),
+        ("category_name", quoted(&class.category_name)),
         ("type_uid", type_uid),
         ("type_name", type_name),
     ];

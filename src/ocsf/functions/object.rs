@@ -13,13 +13,14 @@ use datafusion::logical_expr::{
 
 use crate::functions::coerce::{Argument, Kind, argument};
 use crate::functions::function::{About, documentation};
+use crate::ocsf::functions::FAMILY;
 
 /// The name in SQL.
 pub(crate) const OBJECT: &str = "ocsf_object";
 
 const ABOUT: About = About {
     name: OBJECT,
-    family: "OCSF",
+    family: FAMILY,
     text: "Returns a record of names and values; null where `needs` is not met. `needs` lists \
            members in groups: of every group, one must be there. Groups are parted by spaces, the \
            members of a group by `|`.",

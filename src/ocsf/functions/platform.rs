@@ -9,6 +9,7 @@ use datafusion::common::Result;
 use crate::functions::argument::Arguments;
 use crate::functions::coerce::{Argument, Kind, argument};
 use crate::functions::function::{About, Function};
+use crate::ocsf::functions::FAMILY;
 
 const SYSTEM: &[Argument] =
     &[argument("operating_system", Kind::Text, "Name of an operating system.")];
@@ -21,7 +22,7 @@ const PROTOCOL: &[Argument] = &[
 
 const OS: About = About {
     name: "entra_os_type_id",
-    family: "OCSF",
+    family: FAMILY,
     text: "Returns the OCSF `os.type_id` of a system as Entra names it; 99 where it has none, null \
            for null and empty text.",
     example: "SELECT entra_os_type_id('Windows 11')",
@@ -29,7 +30,7 @@ const OS: About = About {
 };
 const DEVICE: About = About {
     name: "entra_device_type_id",
-    family: "OCSF",
+    family: FAMILY,
     text: "Returns the OCSF `device.type_id` that a system tells: 5 is a mobile, 4 a tablet, 0 is \
            unknown.",
     example: "SELECT entra_device_type_id('iOS 18')",
@@ -37,7 +38,7 @@ const DEVICE: About = About {
 };
 const FACTOR: About = About {
     name: "entra_auth_factor_id",
-    family: "OCSF",
+    family: FAMILY,
     text: "Returns the OCSF `factor_type_id` of a method; 99 where it has none, null for null and \
            empty text.",
     example: "SELECT entra_auth_factor_id('Password')",
@@ -45,14 +46,14 @@ const FACTOR: About = About {
 };
 const TOTP: About = About {
     name: "entra_is_totp",
-    family: "OCSF",
+    family: FAMILY,
     text: "Returns true for a one-time code of a token, else null.",
     example: "SELECT entra_is_totp('Software OATH token')",
     result: "true",
 };
 const AUTH_PROTOCOL: About = About {
     name: "entra_auth_protocol_id",
-    family: "OCSF",
+    family: FAMILY,
     text: "Returns the OCSF `auth_protocol_id` of a sign-in: a client that knows passwords only \
            is 11, 99 is a protocol OCSF has no id for, 0 is unknown.",
     example: "SELECT entra_auth_protocol_id('saml20', 'Browser')",
@@ -60,7 +61,7 @@ const AUTH_PROTOCOL: About = About {
 };
 const CLEARTEXT: About = About {
     name: "entra_is_cleartext",
-    family: "OCSF",
+    family: FAMILY,
     text: "Tells whether the client handed the password over: ropc, or a client that knows \
            passwords only. This is a judgement of ours.",
     example: "SELECT entra_is_cleartext('none', 'IMAP4')",

@@ -13,20 +13,21 @@ use datafusion::common::Result;
 use crate::functions::argument::Arguments;
 use crate::functions::coerce::{Argument, Kind, argument};
 use crate::functions::function::{About, Function};
+use crate::ocsf::functions::FAMILY;
 
 const TEXT: &[Argument] = &[argument("text", Kind::Text, "Any text.")];
 const ITEM: &[Argument] = &[argument("item", Kind::Any, "The one item.")];
 
 const TEXT_ABOUT: About = About {
     name: "ocsf_text",
-    family: "OCSF",
+    family: FAMILY,
     text: "Returns the text; null for null and for an empty one, which no event may hold.",
     example: "SELECT ocsf_text('Finance')",
     result: "Finance",
 };
 const LIST_ABOUT: About = About {
     name: "ocsf_list",
-    family: "OCSF",
+    family: FAMILY,
     text: "Returns a list of the one item; null for null.",
     example: "SELECT ocsf_list('a')",
     result: "[a]",
@@ -34,7 +35,7 @@ const LIST_ABOUT: About = About {
 
 const ITEMS_ABOUT: About = About {
     name: "ocsf_items",
-    family: "OCSF",
+    family: FAMILY,
     text: "Returns a list without items that are null; null for null and where none is left.",
     example: "SELECT ocsf_items([1, NULL])",
     result: "[1]",
