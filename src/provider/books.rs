@@ -1,5 +1,6 @@
 //! What a running scan keeps account of: rows, pages, misfits, the limit, the receipt.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use datafusion::arrow::record_batch::RecordBatch;
@@ -108,6 +109,19 @@ impl Books {
         if let Some(collector) = self.collector.take() {
             collector.finish();
         }
+    }
+
+    /// Hands on the next page that is ready; one without rows has nothing to tell but its misfits.
+    pub(super) fn next(
+        &mut self,
+        ready: &mut VecDeque<(Page, u64)>,
+    ) -> Result<Option<RecordBatch>> {
+        while let Some((page, sequence)) = ready.pop_front() {
+            if page.batch.num_rows() > 0 || !page.misfits.is_empty() {
+                return self.account(page, sequence).map(Some);
+            }
+        }
+        Ok(None)
     }
 
     /// Hands on the rows of a page, cut at the limit.

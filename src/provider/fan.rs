@@ -19,7 +19,7 @@ use crate::provider::books::Books;
 use crate::provider::joined::Joined;
 use crate::provider::parents::Parents;
 use crate::provider::plan::ScanPlan;
-use crate::provider::stream::{Scan, Source, malformed, request};
+use crate::provider::stream::{Scan, Source, page, request};
 use crate::spec::{Column, Served, arrow_schema};
 
 /// The ids that stand in the path of one object's rows.
@@ -84,15 +84,12 @@ impl Fan {
             if self.books.is_full() {
                 return Ok(self.finish());
             }
-            match self.ready.pop_front() {
-                Some((page, _)) if page.batch.num_rows() == 0 && page.misfits.is_empty() => {}
-                Some((page, sequence)) => return self.books.account(page, sequence).map(Some),
-                None => {
-                    if !self.round().await.map_err(|error| self.books.placed(error))? {
-                        self.books.keep();
-                        return Ok(self.finish());
-                    }
-                }
+            if let Some(batch) = self.books.next(&mut self.ready)? {
+                return Ok(Some(batch));
+            }
+            if !self.round().await.map_err(|error| self.books.placed(error))? {
+                self.books.keep();
+                return Ok(self.finish());
             }
         }
     }
@@ -167,11 +164,7 @@ impl Fan {
             self.gone += usize::from(!self.plan.spec.single);
             return Ok(());
         };
-        let page = match self.plan.spec.single {
-            true => self.decoder.object(&reply.body),
-            false => self.decoder.page(&reply.body),
-        };
-        let page = page.map_err(|failure| malformed(request, failure))?;
+        let page = page(&self.decoder, self.plan.spec.single, request, &reply.body)?;
         if let Some(link) = &page.next {
             let next = self.client.next(request, link, &mut self.visited)?;
             self.due.push_front((ids.clone(), next));

@@ -13,7 +13,7 @@ use crate::graph::{GraphClient, Reply, Request, Visited, batch_parts};
 use crate::provider::books::Books;
 use crate::provider::plan::ScanPlan;
 use crate::provider::pushdown::MAX_BRANCHES;
-use crate::provider::stream::{Scan, malformed, request};
+use crate::provider::stream::{Scan, page, request};
 
 /// Reads the objects of many small requests.
 pub(super) struct Slices {
@@ -53,16 +53,13 @@ impl Slices {
                 self.books.finish();
                 return Ok(None);
             }
-            match self.ready.pop_front() {
-                Some((page, _)) if page.batch.num_rows() == 0 && page.misfits.is_empty() => {}
-                Some((page, sequence)) => return self.books.account(page, sequence).map(Some),
-                None => {
-                    if !self.round().await.map_err(|error| self.books.placed(error))? {
-                        self.books.keep();
-                        self.books.finish();
-                        return Ok(None);
-                    }
-                }
+            if let Some(batch) = self.books.next(&mut self.ready)? {
+                return Ok(Some(batch));
+            }
+            if !self.round().await.map_err(|error| self.books.placed(error))? {
+                self.books.keep();
+                self.books.finish();
+                return Ok(None);
             }
         }
     }
@@ -92,11 +89,7 @@ impl Slices {
 
     fn take(&mut self, request: &Request, reply: Option<Reply>) -> Result<()> {
         let Some(reply) = reply else { return Ok(()) };
-        let page = match self.plan.single {
-            true => self.decoder.object(&reply.body),
-            false => self.decoder.page(&reply.body),
-        };
-        let page = page.map_err(|failure| malformed(request, failure))?;
+        let page = page(&self.decoder, self.plan.single, request, &reply.body)?;
         if let Some(link) = &page.next {
             self.due.push_front(self.client.next(request, link, &mut self.visited)?);
         }

@@ -359,6 +359,17 @@ async fn fetch(
     client.get_checked(request, decode).await
 }
 
+/// Reads a page: of a listing, or the one object there is.
+pub(super) fn page(
+    decoder: &Decoder,
+    is_object: bool,
+    request: &Request,
+    body: &[u8],
+) -> Result<Page> {
+    let page = if is_object { decoder.object(body) } else { decoder.page(body) };
+    page.map_err(|failure| malformed(request, failure))
+}
+
 pub(super) fn malformed(request: &Request, failure: Failure) -> Error {
     let what = match failure {
         Failure::GraphError => "an error object came as a row".to_owned(),
