@@ -20,7 +20,7 @@ pub(crate) mod role;
 pub(crate) mod target;
 mod term;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod window;
 
 use datafusion::logical_expr::{AggregateUDF, ScalarUDF};

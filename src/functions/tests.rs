@@ -31,7 +31,7 @@ fn session(columns: Vec<(&str, ArrayRef)>) -> SessionContext {
 }
 
 /// The values of the first column, or the error.
-async fn run(context: &SessionContext, sql: &str) -> Vec<String> {
+pub(crate) async fn run(context: &SessionContext, sql: &str) -> Vec<String> {
     let frame = match context.sql(sql).await {
         Ok(frame) => frame.collect().await,
         Err(error) => Err(error),

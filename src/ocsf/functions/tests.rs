@@ -1,28 +1,15 @@
 //! The functions of OCSF in SQL: over nulls, several rows, and values of all kinds.
 
-use datafusion::arrow::util::display::{ArrayFormatter, FormatOptions};
 use datafusion::prelude::SessionContext;
+
+use crate::functions::tests::run;
 
 async fn values(sql: &str) -> Vec<String> {
     let context = SessionContext::new();
     for function in super::scalar() {
         context.register_udf(function);
     }
-    let frame = match context.sql(sql).await {
-        Ok(frame) => frame.collect().await,
-        Err(error) => Err(error),
-    };
-    let batches = match frame {
-        Ok(batches) => batches,
-        Err(error) => return vec![error.strip_backtrace()],
-    };
-    let options = FormatOptions::default().with_null("NULL");
-    let mut out = Vec::new();
-    for batch in &batches {
-        let format = ArrayFormatter::try_new(batch.column(0), &options).expect("can be shown");
-        out.extend((0..batch.num_rows()).map(|row| format.value(row).to_string()));
-    }
-    out
+    run(&context, sql).await
 }
 
 #[test]
