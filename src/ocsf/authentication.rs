@@ -155,36 +155,64 @@ const WHERE: &[Pair] = &[
     set("http_request.uid", "original_request_id"),
 ];
 
+/// One factor of a sign-in, from the method that was used and what more is known of it.
+macro_rules! factor {
+    ($method:literal, $provider:literal) => {
+        concat!(
+            "ocsf_object('factor_type_id', 'factor_type_id', entra_auth_factor_id(",
+            $method,
+            "), 'factor_type', CASE WHEN entra_auth_factor_id(",
+            $method,
+            ") = 99 THEN ",
+            $method,
+            " ELSE ocsf_caption(3002, 'auth_factors[].factor_type_id', entra_auth_factor_id(",
+            $method,
+            ")) END, 'is_totp', entra_is_totp(",
+            $method,
+            "), 'provider', ocsf_text(",
+            $provider,
+            "))"
+        )
+    };
+}
+
+/// The first policy that was applied with such a result.
+macro_rules! applied {
+    ($result:literal) => {
+        concat!(
+            "array_transform(array_filter(applied_conditional_access_policies, ",
+            "p -> lower(p['result']) = '",
+            $result,
+            "'), p -> ocsf_object('uid|name', 'uid', ocsf_text(p['id']), ",
+            "'name', ocsf_text(p['display_name']), 'type', 'Conditional Access', ",
+            "'is_applied', true))[1]"
+        )
+    };
+}
+
 const HOW: &[Pair] = &[
     set("session.uid", "session_id"),
     set("session.issuer", "token_issuer_type"),
     set("session.is_mfa", IS_MFA),
     set("is_mfa", IS_MFA),
     set("is_remote", "true"),
-    set("is_cleartext", "CASE WHEN entra_is_cleartext(authentication_protocol, client_app_used) THEN true END"),
+    set(
+        "is_cleartext",
+        "CASE WHEN entra_is_cleartext(authentication_protocol, client_app_used) THEN true END",
+    ),
     set("auth_protocol_id", "entra_auth_protocol_id(authentication_protocol, client_app_used)"),
     set("auth_protocol", "authentication_protocol"),
     set("logon_type_id", "99"),
     set("logon_type", "event_type"),
     set(
         "auth_factors",
-        "ocsf_items(coalesce(
-           ocsf_items(array_transform(authentication_details, s -> ocsf_object('factor_type_id',
-             'factor_type_id', entra_auth_factor_id(s['authentication_method']),
-             'factor_type', CASE WHEN entra_auth_factor_id(s['authentication_method']) = 99
-                                 THEN s['authentication_method']
-                                 ELSE ocsf_caption(3002, 'auth_factors[].factor_type_id',
-                                                   entra_auth_factor_id(s['authentication_method'])) END,
-             'is_totp', entra_is_totp(s['authentication_method']),
-             'provider', ocsf_text(s['authentication_method_detail'])))),
-           make_array(ocsf_object('factor_type_id',
-             'factor_type_id', entra_auth_factor_id(mfa_detail['auth_method']),
-             'factor_type', CASE WHEN entra_auth_factor_id(mfa_detail['auth_method']) = 99
-                                 THEN mfa_detail['auth_method']
-                                 ELSE ocsf_caption(3002, 'auth_factors[].factor_type_id',
-                                                   entra_auth_factor_id(mfa_detail['auth_method'])) END,
-             'is_totp', entra_is_totp(mfa_detail['auth_method']),
-             'provider', ocsf_text(mfa_detail['auth_detail'])))))",
+        concat!(
+            "ocsf_items(coalesce(ocsf_items(array_transform(authentication_details, s -> ",
+            factor!("s['authentication_method']", "s['authentication_method_detail']"),
+            ")), make_array(",
+            factor!("mfa_detail['auth_method']", "mfa_detail['auth_detail']"),
+            ")))"
+        ),
     ),
 ];
 
@@ -224,20 +252,7 @@ const POLICY: &[Pair] = &[
         "coalesce(lower(risk_state) IN ('atrisk', 'confirmedcompromised'), false)
            OR coalesce(level IN ('medium', 'high'), false)",
     ),
-    set(
-        "policy",
-        "coalesce(
-           array_transform(array_filter(applied_conditional_access_policies,
-                                        p -> lower(p['result']) = 'failure'),
-             p -> ocsf_object('uid|name', 'uid', ocsf_text(p['id']),
-                              'name', ocsf_text(p['display_name']),
-                              'type', 'Conditional Access', 'is_applied', true))[1],
-           array_transform(array_filter(applied_conditional_access_policies,
-                                        p -> lower(p['result']) = 'success'),
-             p -> ocsf_object('uid|name', 'uid', ocsf_text(p['id']),
-                              'name', ocsf_text(p['display_name']),
-                              'type', 'Conditional Access', 'is_applied', true))[1])",
-    ),
+    set("policy", concat!("coalesce(", applied!("failure"), ", ", applied!("success"), ")")),
     set(
         "authorizations",
         "ocsf_items(array_transform(applied_conditional_access_policies, p -> ocsf_object('decision|policy',
