@@ -171,19 +171,27 @@ fn is_legacy(client: &str) -> bool {
 }
 
 fn protocol(protocol: &str, client: &str) -> i32 {
-    match protocol.to_ascii_lowercase().as_str() {
-        "oauth2" | "ropc" | "devicecode" => 6,
-        "saml20" => 5,
-        _ if is_legacy(client) => 11,
-        "" | "none" | "unknownfuturevalue" => 0,
-        _ => 99,
+    let is = |names: &[&str]| names.iter().any(|name| name.eq_ignore_ascii_case(protocol));
+    if is(&["oAuth2", "ropc", "deviceCode"]) {
+        6
+    } else if is(&["saml20"]) {
+        5
+    } else if is_legacy(client) {
+        11
+    } else if is(&["", "none", "unknownFutureValue"]) {
+        0
+    } else {
+        99
     }
 }
 
 fn protocols(arguments: &Arguments<'_>) -> Result<ArrayRef> {
     let (names, clients) = (arguments.texts(0)?, arguments.texts(1)?);
-    let text = |value: Option<&str>| value.unwrap_or_default().trim().to_owned();
-    let one = |row| Some(protocol(&text(names.at(row)), &text(clients.at(row))));
+    let one = |row| {
+        let (name, client) =
+            (names.at(row).unwrap_or_default(), clients.at(row).unwrap_or_default());
+        Some(protocol(name.trim(), client.trim()))
+    };
     Ok(Arc::new((0..arguments.rows()).map(one).collect::<Int32Array>()))
 }
 
