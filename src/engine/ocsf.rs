@@ -48,6 +48,9 @@ impl Ocsf {
     }
 
     async fn plan(&self, name: &str) -> Result<Option<Arc<dyn TableProvider>>> {
+        if !ocsf::has(name) {
+            return Ok(None);
+        }
         let Some(mut state) = self.session.get().and_then(|session| session()) else {
             return Err(DataFusionError::Internal("the session is gone".to_owned()));
         };
@@ -78,10 +81,6 @@ impl Ocsf {
     }
 }
 
-fn is_view(name: &str) -> bool {
-    ocsf::described().iter().any(|view| view.name == name)
-}
-
 /// Lets the views read what the session has.
 pub(super) fn connect(context: &SessionContext) {
     let Some(schema) = context.catalog(CATALOG).and_then(|catalog| catalog.schema(OCSF)) else {
@@ -110,7 +109,7 @@ impl SchemaProvider for Ocsf {
     }
 
     fn table_exist(&self, name: &str) -> bool {
-        is_view(name)
+        ocsf::has(name)
     }
 }
 
@@ -138,14 +137,14 @@ impl SchemaProvider for WithOcsf {
     }
 
     async fn table_type(&self, name: &str) -> Result<Option<TableType>> {
-        match name.strip_prefix(ALIAS).is_some_and(is_view) {
+        match name.strip_prefix(ALIAS).is_some_and(ocsf::has) {
             true => Ok(Some(TableType::View)),
             false => self.tables.table_type(name).await,
         }
     }
 
     fn table_exist(&self, name: &str) -> bool {
-        self.tables.table_exist(name) || name.strip_prefix(ALIAS).is_some_and(is_view)
+        self.tables.table_exist(name) || name.strip_prefix(ALIAS).is_some_and(ocsf::has)
     }
 
     fn register_table(

@@ -58,6 +58,11 @@ pub(crate) fn described() -> Vec<Described> {
     all
 }
 
+/// Tells whether there is a view of that name.
+pub(crate) fn has(name: &str) -> bool {
+    name == events::NAME || VIEWS.iter().any(|view| view.name == name)
+}
+
 /// Returns the statement of a view; nothing where there is no such view.
 pub(crate) fn sql(name: &str, setting: &Setting<'_>) -> Option<Result<String, String>> {
     match VIEWS.iter().find(|view| view.name == name) {
