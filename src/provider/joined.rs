@@ -1,8 +1,9 @@
 //! Which ids a join or a subquery above asks for: known at run time, once that was read.
 //!
 //! A hash join tells the scan on its probe side what it has found, as an expression that it
-//! fills in before the scan is polled; a scalar subquery has its value by then. What the expression says may only narrow: where it
-//! names no finite set of ids, the scan reads what it would have read.
+//! fills in before the scan is polled; a scalar subquery has its value by then. What the
+//! expression says may only narrow: where it names no finite set of ids, the scan reads what
+//! it would have read.
 
 use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
@@ -47,10 +48,9 @@ impl Joined {
         let is_filled = |expr: &Arc<dyn PhysicalExpr>| {
             let found =
                 expr.exists(|e| Ok(e.expression_id().is_some_and(|id| filled.contains(&id))));
-            found.unwrap_or(false)
+            found.unwrap_or(false) || waits(expr)
         };
         let is_about = |expr: &Arc<dyn PhysicalExpr>| columns.iter().any(|name| names(expr, name));
-        let is_filled = |expr: &Arc<dyn PhysicalExpr>| is_filled(expr) || waits(expr);
         let kept = self.0.iter().filter(|expr| is_filled(expr) && is_about(expr));
         Self(kept.cloned().collect())
     }

@@ -31,8 +31,8 @@ impl OptimizerRule for NewestValue {
         plan: LogicalPlan,
         config: &dyn OptimizerConfig,
     ) -> Result<Transformed<LogicalPlan>> {
-        let options = EntraOptions::of(&config.options());
         let LogicalPlan::Aggregate(aggregate) = &plan else { return Ok(Transformed::no(plan)) };
+        let options = EntraOptions::of(&config.options());
         let Some(first) = first(aggregate, &options).filter(|_| options.trust_order) else {
             return Ok(Transformed::no(plan));
         };
