@@ -192,8 +192,12 @@ impl ScanPlan {
     /// Graph can't combine some properties; what can't go out together is evaluated here.
     fn settle_conflicts(&mut self, ask: &Ask<'_>, candidates: &mut Vec<Candidate>) {
         if candidates.len() > 1 {
+            let is_exclusive = |p: &Pushed| p.columns.iter().any(|c| c.exclusive);
+            let (exclusive, others): (Vec<_>, Vec<_>) =
+                candidates.iter().map(|c| &c.pushed).partition(|p| is_exclusive(p));
+            let goes_out = exclusive.len() == 1 && others.iter().all(|p| p.is_set_flag());
             self.withdraw(candidates, "Graph can't combine it with another filter", |p| {
-                p.columns.iter().any(|c| c.exclusive)
+                is_exclusive(p) != goes_out
             });
         }
         let alone =

@@ -44,6 +44,11 @@ impl Pushed {
         }
     }
 
+    /// Tells whether all it asks is that a flag is set, which most objects of a directory meet.
+    pub(super) fn is_set_flag(&self) -> bool {
+        matches!(self.filter, Filter::Compare(_, Comparison::Eq, Literal::Flag(true)))
+    }
+
     fn exactly(self) -> Self {
         Self { exact: true, ..self }
     }
