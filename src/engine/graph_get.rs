@@ -50,8 +50,8 @@ struct Known {
 }
 
 impl Known {
-    fn new(path: &'static str, below: usize, spec: TableSpec) -> Self {
-        Self { parts: path.split('/').skip(1).collect(), below, spec }
+    fn new(path: &'static str, below: usize, spec: &TableSpec) -> Self {
+        Self { parts: path.split('/').skip(1).collect(), below, spec: *spec }
     }
 
     fn fits(&self, path: &[String]) -> bool {
@@ -68,10 +68,10 @@ static KNOWN: LazyLock<Vec<Known>> = LazyLock::new(|| {
     let of_table = |table: &&'static TableSpec| {
         let spec = limited(table.bucket, table.units);
         let spec = spec.permissions(table.permissions).license(table.license);
-        Known::new(table.path, 1, spec)
+        Known::new(table.path, 1, &spec)
     };
     let of_limit = |(path, bucket, units): &(&'static str, Bucket, u32)| {
-        Known::new(path, usize::MAX, limited(*bucket, *units))
+        Known::new(path, usize::MAX, &limited(*bucket, *units))
     };
     tables::ALL.iter().map(of_table).chain(LIMITS.iter().map(of_limit)).collect()
 });

@@ -20,7 +20,7 @@ use crate::graph::{
 };
 
 /// Ids Graph takes in one `getByIds`.
-const MOST_IDS: usize = 1_000;
+pub(crate) const MOST_IDS: usize = 1_000;
 
 /// Reads from one tenant. Cloning is cheap and shares connections, budgets and log.
 #[derive(Debug, Clone)]

@@ -25,6 +25,7 @@ mod tests;
 pub use crate::auth::{Clock, RecorderClock, SystemClock};
 pub use crate::graph::batch::batch_parts;
 pub use crate::graph::client::GraphClient;
+pub(crate) use crate::graph::client::MOST_IDS;
 pub use crate::graph::config::{GraphConfig, Pacing};
 pub use crate::graph::error_body::{graph_error, is_error_object, is_missing};
 pub use crate::graph::log::{Entry, RequestLog};

@@ -6,18 +6,20 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::graph::batch_parts;
+use crate::graph::{MOST_IDS, batch_parts};
 use crate::odata::{Filter, Literal, Query};
 use crate::provider::keys;
 use crate::provider::plan::{Ask, Decision, MAX_TARGET, MAX_TARGET_ADVANCED, ScanPlan, conjuncts};
 use crate::provider::pushdown::{MAX_BRANCHES, MAX_TEXT, Pushed, any_value};
 use crate::provider::sizes::Sizes;
 use crate::provider::stream::Scan;
-use crate::spec::{Column, EQ, Kind, TableSpec, Version, property_name};
+use crate::spec::{Column, EQ, Kind, Served, TableSpec, Version, property_name};
 
 /// Rows found by another column than the key come in pages of their own, beside the requests
 /// that ask for them: so few must the requests be, as a part of the pages of a listing.
 const WORTH: u64 = 4;
+/// Path and size of one request for objects by id.
+const BY_IDS: &str = "/directoryObjects/getByIds";
 /// The most such requests where the listing was never read: its size is a guess, and a log of a
 /// small tenant is shorter than what it takes to ask for everybody in it.
 const UNSURE: u64 = 8;
@@ -43,6 +45,24 @@ pub(super) fn columns<'a>(
     ask.spec.columns_served().filter(takes).collect()
 }
 
+/// Tells whether the reader allows `getByIds`, and it would bring the same rows as the listing:
+/// it takes no filter, and what comes only sometimes can't be missed.
+pub(super) fn takes_ids(ask: &Ask<'_>, listing: &Query) -> bool {
+    let is_plain = |c: &&Column| {
+        matches!(c.served, Served::Always | Served::OnSelect)
+            && !matches!(c.kind, Kind::Raw)
+            && c.permission.is_none()
+            && c.license.is_none()
+            && c.page_cap.is_none()
+    };
+    ask.options.get_by_ids
+        && ask.spec.by_ids.is_some()
+        && listing.version == Version::V1.segment()
+        && listing.filter.is_none()
+        && !listing.select.is_empty()
+        && ask.columns.iter().all(is_plain)
+}
+
 /// Returns the plan that asks for what joins have found, where that is cheaper than listing.
 pub(super) fn narrowed(scan: &Scan) -> Option<ScanPlan> {
     let listing = scan.plan.queries.first().filter(|_| scan.limit.is_none())?;
@@ -54,7 +74,36 @@ pub(super) fn narrowed(scan: &Scan) -> Option<ScanPlan> {
         let most = if column.name == scan.plan.spec.key { pages } else { others };
         by_values(scan, listing, column, most)
     };
-    scan.plan.lookups.iter().filter_map(by).min_by_key(|plan| plan.queries.len())
+    let by_ids = by_ids(scan, listing).filter(|plan| plan.queries.len() as u64 <= pages);
+    let plans = scan.plan.lookups.iter().filter_map(by).chain(by_ids);
+    plans.min_by_key(|plan| plan.queries.len())
+}
+
+/// The same by `getByIds`, for more objects than one `$batch` of filters brings.
+fn by_ids(scan: &Scan, listing: &Query) -> Option<ScanPlan> {
+    let spec = scan.plan.spec;
+    let key = spec.column(spec.key).filter(|_| scan.plan.takes_ids)?;
+    let values = sendable(spec, key, scan.joined.values(key.name)?)?;
+    let ids: BTreeSet<String> = values.iter().map(|id| keys::one_spelling(id)).collect();
+    if ids.len() <= MAX_BRANCHES * batch_parts(spec.bucket) {
+        return None;
+    }
+    let ids: Vec<String> = ids.into_iter().collect();
+    let lists: Vec<Vec<String>> = ids.chunks(MOST_IDS).map(<[String]>::to_vec).collect();
+    let query = Query { path: BY_IDS, top: None, ..listing.clone() };
+    let mut plan = ScanPlan { ids: lists, keys: ids.len(), ..scan.plan.as_ref().clone() };
+    plan.queries = vec![query; plan.ids.len()];
+    plan.decisions.push(found(key, ids.len()));
+    Some(plan)
+}
+
+fn found(column: &Column, values: usize) -> Decision {
+    let name = column.name;
+    Decision {
+        sql: format!("{name} in what a join has found"),
+        outcome: Ok(format!("{values} values of `{name}` a join has found")),
+        exact: false,
+    }
 }
 
 fn known_pages(scan: &Scan, listing: &Query) -> Option<u64> {
@@ -74,11 +123,7 @@ fn by_values(scan: &Scan, listing: &Query, column: &'static Column, most: u64) -
     }
     let mut plan = ScanPlan { queries, keys: values.len(), ..scan.plan.as_ref().clone() };
     plan.is_small = is_key;
-    plan.decisions.push(Decision {
-        sql: format!("{} in what a join has found", column.name),
-        outcome: Ok(format!("{} values of `{}` a join has found", values.len(), column.name)),
-        exact: false,
-    });
+    plan.decisions.push(found(column, values.len()));
     Some(plan)
 }
 

@@ -2,6 +2,7 @@
 
 mod books;
 mod bound;
+mod by_ids;
 mod cache;
 mod cost;
 mod count;

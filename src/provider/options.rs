@@ -34,6 +34,10 @@ extensions_options! {
         /// Trusts that logs come newest first, which lets `ORDER BY … LIMIT` stop early.
         /// A page out of order fails the query.
         pub trust_order: bool, default = true
+        /// Asks for more than 300 objects a join has found by `getByIds`, 1,000 to a request.
+        /// Microsoft knows of incomplete objects in its replies; one that lacks a property
+        /// fails the query.
+        pub get_by_ids: bool, default = false
         /// How long the rows of a whole scan stand in for asking again, such as `5m`,
         /// counted from its first request; `0` always asks.
         pub cache_ttl: Patience, default = Patience::default()

@@ -71,6 +71,10 @@ pub struct ScanPlan {
     pub(super) instead_of: Option<Box<ScanPlan>>,
     /// The columns whose values a join may name, so that only their rows are asked for.
     pub lookups: Vec<&'static Column>,
+    /// Whether the objects a join names may be asked for by `getByIds`.
+    pub(super) takes_ids: bool,
+    /// The ids each of the requests posts, where these are `getByIds`.
+    pub(super) ids: Vec<Vec<String>>,
     /// Whether each of the requests brings no more rows than it names keys.
     pub is_small: bool,
     /// A guess at the rows there are, for join order only.
@@ -106,6 +110,8 @@ impl ScanPlan {
             oldest_first: false,
             instead_of: None,
             lookups: Vec::new(),
+            takes_ids: false,
+            ids: Vec::new(),
             is_small: false,
             rows_guess: ask.spec.rows_guess,
             pages_guess: 1,
@@ -279,6 +285,7 @@ impl ScanPlan {
                     (self.rows_guess, self.pages_guess) = guess::of(ask, &query);
                     let sent = candidates.iter().map(|candidate| &candidate.pushed);
                     self.lookups = lookup::columns(ask, version, self.advanced, sent);
+                    self.takes_ids = lookup::takes_ids(ask, &query);
                     self.queries = vec![query];
                     break;
                 };

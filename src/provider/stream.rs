@@ -22,6 +22,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::graph::{Broken, GraphClient, Meter, ReplyMeta, Request, Visited};
 use crate::odata::Query;
 use crate::provider::books::Books;
+use crate::provider::by_ids::ByIds;
 use crate::provider::cache::Caching;
 use crate::provider::count::Counter;
 use crate::provider::fan::Fan;
@@ -68,6 +69,7 @@ pub(super) enum Source {
     Graph(Box<Reader>),
     Parents(Box<Fan>),
     Slices(Box<Slices>),
+    ByIds(Box<ByIds>),
     Cache(Box<Replay>),
     Count(Box<Counter>),
 }
@@ -85,6 +87,9 @@ impl Source {
         }
         let narrowed = lookup::narrowed(scan).map(|plan| scan.narrowed(plan));
         let scan = narrowed.as_ref().unwrap_or(scan);
+        if let Some(ids) = ByIds::of(scan) {
+            return Self::ByIds(Box::new(ids));
+        }
         match Slices::of(scan) {
             Some(slices) => Self::Slices(Box::new(slices)),
             None => Self::Graph(Box::new(Reader::new(scan))),
@@ -96,6 +101,7 @@ impl Source {
             Self::Graph(reader) => reader.next().await,
             Self::Parents(fan) => fan.next().await,
             Self::Slices(slices) => slices.next().await,
+            Self::ByIds(ids) => ids.next().await,
             Self::Cache(replay) => replay.next().await,
             Self::Count(counter) => counter.next().await,
         }

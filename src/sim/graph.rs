@@ -327,13 +327,18 @@ impl Graph {
             return Err(denied());
         }
         let wanted = member_of::ids(&request.body)?;
+        let open = &self.any_object;
+        let single = false;
+        let (floor, count_segment) = (None, false);
+        let asker = Asker { resource: open, related: open, beta, floor, single, count_segment };
+        let select = asker.read(request)?.select;
         let objects = self.objects(beta);
         let mut rows = Vec::new();
         for id in &wanted.ids {
             for name in kinds.iter().filter(|name| wanted.wants(name)) {
                 let node = if *name == "users" { Node::User } else { Node::Group };
                 let found = self.world.find(name, id);
-                rows.extend(found.map(|at| objects.text(node(at), None)));
+                rows.extend(found.map(|at| objects.text(node(at), select.as_deref())));
             }
         }
         let context = format!("{}/$metadata#directoryObjects", self.base(beta));

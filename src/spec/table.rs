@@ -134,6 +134,8 @@ pub struct TableSpec {
     pub cast: bool,
     /// Whether `path/$count` is the number of rows.
     pub counted: bool,
+    /// What `getByIds` calls its objects, where it knows them.
+    pub by_ids: Option<&'static str>,
     /// Whether `$filter` takes `in`; an `or` of `eq` is sent where it does not.
     pub takes_in: bool,
     /// Whether a `$filter` may be ignored without a word, so that no answer is taken as exact.
@@ -185,6 +187,7 @@ impl TableSpec {
             directory: false,
             cast: false,
             counted: false,
+            by_ids: None,
             takes_in: false,
             ignores_filter: false,
             newest_first: None,
@@ -277,6 +280,14 @@ impl TableSpec {
     /// <https://learn.microsoft.com/graph/aad-advanced-queries>
     pub const fn counted(mut self) -> Self {
         self.counted = true;
+        self
+    }
+
+    /// `getByIds` brings its objects, which it calls so.
+    ///
+    /// <https://learn.microsoft.com/graph/api/directoryobject-getbyids>
+    pub const fn by_ids(mut self, kind: &'static str) -> Self {
+        self.by_ids = Some(kind);
         self
     }
 
