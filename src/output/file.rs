@@ -9,6 +9,7 @@ use datafusion::arrow::datatypes::SchemaRef;
 use crate::error::{Error, ErrorKind, Result};
 use crate::output::arrow_file::ArrowSink;
 use crate::output::atomic::AtomicFile;
+use crate::output::beside::Beside;
 use crate::output::parquet::ParquetSink;
 use crate::output::{Format, Looks, RowSink, Style, Summary};
 
@@ -93,7 +94,7 @@ fn usage(path: &Path, problem: &str) -> Error {
 pub fn open_file(path: &Path, format: FileFormat, looks: &Looks) -> Result<Box<dyn RowSink>> {
     let file = AtomicFile::create(path)?;
     let inner = sink(file.writer()?, format, looks);
-    Ok(Box::new(FileSink { inner, file, path: path.to_owned() }))
+    Ok(Box::new(Beside::new(Box::new(FileSink { inner, file, path: path.to_owned() }))))
 }
 
 /// Writes a format to an open file.

@@ -15,6 +15,7 @@ use datafusion::arrow::datatypes::SchemaRef;
 use tempfile::TempDir;
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::output::beside::Beside;
 use crate::output::file::sink;
 use crate::output::names;
 use crate::output::out::from_format;
@@ -46,7 +47,7 @@ pub fn open_folder(
         .map_err(|error| failed(path, error))?;
     let folder = staged.path().join("rows");
     fs::create_dir(&folder).map_err(|error| failed(path, error))?;
-    Ok(Box::new(FolderSink {
+    Ok(Box::new(Beside::new(Box::new(FolderSink {
         staged,
         folder,
         target,
@@ -56,7 +57,7 @@ pub fn open_folder(
         kept: KEPT,
         layout: None,
         parts: BTreeMap::new(),
-    }))
+    }))))
 }
 
 /// Tells whether rows can be written to a new folder.

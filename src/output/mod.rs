@@ -6,6 +6,7 @@
 mod append;
 mod arrow_file;
 mod atomic;
+mod beside;
 mod csv;
 mod duration;
 mod error_json;
@@ -49,7 +50,7 @@ pub use self::style::Style;
 /// Takes one result: its schema, its rows, its end.
 ///
 /// A sink that is dropped before [`RowSink::finish`] leaves no file behind.
-pub trait RowSink {
+pub trait RowSink: Send {
     /// Takes the schema, before any row.
     fn begin(&mut self, schema: &SchemaRef) -> Result<()>;
 

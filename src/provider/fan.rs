@@ -7,23 +7,20 @@
 use std::collections::{HashSet, VecDeque};
 use std::sync::Arc;
 
-use datafusion::arrow::array::{ArrayRef, AsArray, RecordBatch, RecordBatchOptions, StringArray};
-use datafusion::arrow::datatypes::{Field, Schema, SchemaRef};
-use datafusion::physical_plan::metrics::ExecutionPlanMetricsSet;
+use datafusion::arrow::array::{ArrayRef, RecordBatch, RecordBatchOptions, StringArray};
+use datafusion::arrow::datatypes::SchemaRef;
 
-use crate::decode::{Decoder, Page};
+use crate::decode::Page;
 use crate::error::{Error, ErrorKind, Result};
-use crate::graph::{GraphClient, Reply, Request, Visited, batch_parts};
+use crate::graph::{GraphClient, Visited};
 use crate::odata::Query;
 use crate::provider::books::Books;
-use crate::provider::joined::Joined;
+use crate::provider::in_flight::{InFlight, Landed, Shape};
+use crate::provider::listing::{Ids, Listing};
 use crate::provider::parents::Parents;
 use crate::provider::plan::ScanPlan;
-use crate::provider::stream::{Scan, Source, page, request};
-use crate::spec::{Column, Served, arrow_schema};
-
-/// The ids that stand in the path of one object's rows.
-type Ids = Vec<String>;
+use crate::provider::stream::{Scan, request};
+use crate::spec::{Column, Served};
 
 /// Reads the rows of many objects.
 pub(super) struct Fan {
@@ -31,15 +28,13 @@ pub(super) struct Fan {
     plan: Arc<ScanPlan>,
     columns: Vec<&'static Column>,
     schema: SchemaRef,
-    decoder: Decoder,
     books: Books,
     /// Where objects come from once the known ones are used up.
-    listing: Option<Source>,
+    listing: Listing,
     known: VecDeque<Ids>,
     /// Paging may show an object twice; its rows are asked for once.
     seen: HashSet<Ids>,
-    /// Pages that are due: first ones and next ones.
-    due: VecDeque<(Ids, Request)>,
+    in_flight: InFlight<Ids>,
     ready: VecDeque<(Page, u64)>,
     visited: Visited,
     gone: usize,
@@ -52,26 +47,26 @@ impl Fan {
         let mut books = Books::open(scan);
         let joined = joined(scan).inspect(|_| books.is_partial());
         let (listing, known) = match (parents, joined) {
-            (Parents::Named(named), _) => (None, named.iter().cloned().collect()),
-            (Parents::Listed(_), Some(joined)) => (None, joined),
+            (Parents::Named(named), _) => (Listing::Done, named.iter().cloned().collect()),
+            (Parents::Listed(_), Some(joined)) => (Listing::Done, joined),
             (Parents::Listed(plan), None) => {
                 if let Some(cheaper) = &scan.plan.cheaper {
                     books.warn(format!("`{}` asks one by one: {cheaper}", scan.plan.spec.name));
                 }
-                (Some(Source::of(&listing(scan, plan))), VecDeque::new())
+                (Listing::of(scan, plan), VecDeque::new())
             }
         };
+        let shape = Shape { is_object: scan.plan.spec.single, is_optional: true };
         Some(Self {
             client: scan.client.clone(),
             plan: Arc::clone(&scan.plan),
             columns: scan.columns.clone(),
             schema: Arc::clone(&scan.schema),
-            decoder: scan.decoder(),
+            in_flight: InFlight::new(scan, shape),
             books,
             listing,
             known,
             seen: HashSet::new(),
-            due: VecDeque::new(),
             ready: VecDeque::new(),
             visited: Visited::new(),
             gone: 0,
@@ -103,35 +98,45 @@ impl Fan {
             ));
             self.gone = 0;
         }
+        self.in_flight.stop();
+        self.listing = Listing::Done;
         self.books.finish();
         None
     }
 
-    /// Asks for the pages that are due, as many as fit one request; false when none is.
+    /// Keeps requests in flight and takes the replies to the first of them; false when there
+    /// is none.
     async fn round(&mut self) -> Result<bool> {
-        let size = batch_parts(self.plan.spec.bucket);
-        self.fill(size).await?;
-        let part: Vec<_> = self.due.drain(..self.due.len().min(size)).collect();
-        let requests: Vec<_> = part.iter().map(|(_, request)| request.clone()).collect();
-        let replies = match requests.as_slice() {
-            [] => return Ok(false),
-            [one] => vec![self.client.get_optional(one).await?],
-            many => self.client.batch_get_optional(many).await?,
-        };
-        for ((ids, request), reply) in part.into_iter().zip(replies) {
-            self.take(ids, &request, reply)?;
+        while self.in_flight.has_room(self.further()) {
+            self.fill().await?;
+            if !self.in_flight.send(usize::MAX) {
+                break;
+            }
+        }
+        let Some(landed) = self.in_flight.land().await? else { return Ok(false) };
+        for page in landed {
+            self.take(page)?;
         }
         Ok(true)
     }
 
+    /// Returns how many objects are still to be asked, where that is known.
+    fn further(&self) -> Option<usize> {
+        self.listing.is_done().then_some(self.known.len())
+    }
+
     /// Takes further objects until a request is full or there are no more.
-    async fn fill(&mut self, size: usize) -> Result<()> {
-        while self.due.len() < size {
+    async fn fill(&mut self) -> Result<()> {
+        while !self.in_flight.is_full() {
             if let Some(ids) = self.known.pop_front() {
                 self.add(ids);
-            } else if !self.list().await? {
-                break;
+            } else {
+                let Some(page) = self.listing.next().await? else { break };
+                self.known.extend(page);
             }
+        }
+        if self.known.len() < self.in_flight.reach() {
+            self.listing.start();
         }
         Ok(())
     }
@@ -140,37 +145,22 @@ impl Fan {
         let template = self.plan.queries.first().filter(|_| self.seen.insert(ids.clone()));
         if let Some(template) = template {
             let query = Query { parents: ids.clone(), ..template.clone() };
-            self.due.push_back((ids, request(&self.plan, &query, self.books.meter())));
+            self.in_flight.add(ids, request(&self.plan, &query, self.books.meter()));
         }
     }
 
-    /// Reads a page of objects; false when there is none.
-    async fn list(&mut self) -> Result<bool> {
-        let Some(listing) = &mut self.listing else { return Ok(false) };
-        let Some(batch) = Box::pin(listing.next()).await? else {
-            self.listing = None;
-            return Ok(false);
-        };
-        for row in 0..batch.num_rows() {
-            let id = |column: &ArrayRef| column.as_string::<i32>().value(row).to_owned();
-            self.known.push_back(batch.columns().iter().map(id).collect());
-        }
-        Ok(true)
-    }
-
-    fn take(&mut self, ids: Ids, request: &Request, reply: Option<Reply>) -> Result<()> {
-        let Some(reply) = reply else {
+    fn take(&mut self, (part, page): Landed<Ids>) -> Result<()> {
+        let Some((page, sequence)) = page else {
             // An object without a manager, say, is no object that went away.
             self.gone += usize::from(!self.plan.spec.single);
             return Ok(());
         };
-        let page = page(&self.decoder, self.plan.spec.single, request, &reply.body)?;
+        let batch = self.widened(&page.batch, &part.key)?;
         if let Some(link) = &page.next {
-            let next = self.client.next(request, link, &mut self.visited)?;
-            self.due.push_front((ids.clone(), next));
+            let next = self.client.next(&part.request, link, &mut self.visited)?;
+            self.in_flight.follow(part, next);
         }
-        let batch = self.widened(&page.batch, &ids)?;
-        self.ready.push_back((Page { batch, ..page }, reply.sequence));
+        self.ready.push_back((Page { batch, ..page }, sequence));
         Ok(())
     }
 
@@ -206,25 +196,4 @@ fn joined(scan: &Scan) -> Option<VecDeque<Ids>> {
     let column = parents.next().filter(|_| parents.next().is_none())?;
     let ids = scan.joined.ids(column.name)?;
     Some(ids.into_iter().map(|id| vec![id]).collect())
-}
-
-/// The scan that names the objects.
-fn listing(scan: &Scan, plan: &ScanPlan) -> Scan {
-    let columns = plan.spec.identity();
-    let full = arrow_schema(plan.spec);
-    let field = |column: &&'static Column| full.field_with_name(column.name).ok().cloned();
-    let fields: Vec<Field> = columns.iter().filter_map(field).collect();
-    Scan {
-        plan: Arc::new(plan.clone()),
-        columns,
-        schema: Arc::new(Schema::new(fields)),
-        limit: None,
-        strict: scan.strict,
-        ordered: false,
-        client: scan.client.clone(),
-        caching: None,
-        joined: Joined::default(),
-        context: Arc::clone(&scan.context),
-        metrics: ExecutionPlanMetricsSet::new(),
-    }
 }

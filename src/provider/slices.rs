@@ -7,21 +7,21 @@ use std::sync::Arc;
 
 use datafusion::arrow::record_batch::RecordBatch;
 
-use crate::decode::{Decoder, Page};
+use crate::decode::Page;
 use crate::error::Result;
-use crate::graph::{GraphClient, Reply, Request, Visited, batch_parts};
+use crate::graph::{GraphClient, Visited, batch_parts};
 use crate::provider::books::Books;
+use crate::provider::in_flight::{InFlight, Landed, Shape};
 use crate::provider::plan::ScanPlan;
 use crate::provider::pushdown::MAX_BRANCHES;
-use crate::provider::stream::{Scan, page, request};
+use crate::provider::stream::{Scan, request};
 
 /// Reads the objects of many small requests.
 pub(super) struct Slices {
     client: GraphClient,
     plan: Arc<ScanPlan>,
-    decoder: Decoder,
     books: Books,
-    due: VecDeque<Request>,
+    in_flight: InFlight<()>,
     ready: VecDeque<(Page, u64)>,
     visited: Visited,
 }
@@ -35,12 +35,16 @@ impl Slices {
             return None;
         }
         let books = Books::open(scan);
+        let shape = Shape { is_object: plan.single, is_optional: plan.single };
+        let mut in_flight = InFlight::new(scan, shape);
+        for query in &plan.queries {
+            in_flight.add((), request(plan, query, books.meter()));
+        }
         Some(Self {
-            due: plan.queries.iter().map(|query| request(plan, query, books.meter())).collect(),
             client: scan.client.clone(),
             plan: Arc::clone(plan),
-            decoder: scan.decoder(),
             books,
+            in_flight,
             ready: VecDeque::new(),
             visited: Visited::new(),
         })
@@ -50,6 +54,7 @@ impl Slices {
     pub(super) async fn next(&mut self) -> Result<Option<RecordBatch>> {
         loop {
             if self.books.is_full() {
+                self.in_flight.stop();
                 self.books.finish();
                 return Ok(None);
             }
@@ -64,36 +69,26 @@ impl Slices {
         }
     }
 
-    /// Sends as many requests as fit one, and no more than the reader may need; false when
-    /// none is due.
+    /// Keeps requests in flight, with no more parts than the reader may need, and takes the
+    /// replies to the first of them; false when there is none.
     async fn round(&mut self) -> Result<bool> {
         let rows = if self.plan.single { 1 } else { MAX_BRANCHES };
         let wanted = self.books.left().map_or(usize::MAX, |left| left.div_ceil(rows));
-        let size = batch_parts(self.plan.spec.bucket).min(wanted).min(self.due.len());
-        let requests: Vec<_> = self.due.drain(..size).collect();
-        let replies = match requests.as_slice() {
-            [] => return Ok(false),
-            [one] if self.plan.single => vec![self.client.get_optional(one).await?],
-            [one] => vec![Some(self.client.get(one).await?)],
-            many if self.plan.single => self.client.batch_get_optional(many).await?,
-            many => {
-                let replies = self.client.batch_get(many).await?;
-                replies.into_iter().map(|reply| reply.map(Some)).collect::<Result<_>>()?
-            }
-        };
-        for (request, reply) in requests.iter().zip(replies) {
-            self.take(request, reply)?;
+        while self.in_flight.has_room(Some(0)) && self.in_flight.send(wanted) {}
+        let Some(landed) = self.in_flight.land().await? else { return Ok(false) };
+        for page in landed {
+            self.take(page)?;
         }
         Ok(true)
     }
 
-    fn take(&mut self, request: &Request, reply: Option<Reply>) -> Result<()> {
-        let Some(reply) = reply else { return Ok(()) };
-        let page = page(&self.decoder, self.plan.single, request, &reply.body)?;
+    fn take(&mut self, (part, page): Landed<()>) -> Result<()> {
+        let Some((page, sequence)) = page else { return Ok(()) };
         if let Some(link) = &page.next {
-            self.due.push_front(self.client.next(request, link, &mut self.visited)?);
+            let next = self.client.next(&part.request, link, &mut self.visited)?;
+            self.in_flight.follow(part, next);
         }
-        self.ready.push_back((page, reply.sequence));
+        self.ready.push_back((page, sequence));
         Ok(())
     }
 }

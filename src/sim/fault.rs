@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use serde::Deserialize;
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::sim::gate::Gate;
 use crate::sim::page::Shape;
 use crate::sim::scripts::SCRIPTS;
 
@@ -84,6 +85,12 @@ pub(crate) enum Action {
     Drip { bytes: usize, every_ms: u64 },
     /// Answer late.
     Delay { ms: u64 },
+    /// Answer when so many of the requests the step acts on have come.
+    Gather {
+        requests: usize,
+        #[serde(skip)]
+        gate: Gate,
+    },
 }
 
 /// An answer from the script.

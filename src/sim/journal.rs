@@ -1,5 +1,6 @@
 //! What the simulator has seen: the ground truth of how many requests a query costs.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use crate::sim::request::Request;
@@ -29,9 +30,40 @@ pub struct Seen {
 
 /// The list of requests, in order of arrival.
 #[derive(Debug, Default)]
-pub(crate) struct Journal(Mutex<Vec<Seen>>);
+pub(crate) struct Journal {
+    seen: Mutex<Vec<Seen>>,
+    open: AtomicUsize,
+    most_open: AtomicUsize,
+}
+
+/// A request that is being answered.
+#[derive(Debug)]
+pub(crate) struct Open<'a>(&'a Journal);
+
+impl Drop for Open<'_> {
+    fn drop(&mut self) {
+        self.0.open.fetch_sub(1, Ordering::SeqCst);
+    }
+}
 
 impl Journal {
+    /// Counts a request as open until the guard is dropped.
+    pub(crate) fn open(&self) -> Open<'_> {
+        let open = self.open.fetch_add(1, Ordering::SeqCst) + 1;
+        self.most_open.fetch_max(open, Ordering::SeqCst);
+        Open(self)
+    }
+
+    /// Returns how many requests are being answered.
+    pub(crate) fn now_open(&self) -> usize {
+        self.open.load(Ordering::SeqCst)
+    }
+
+    /// Returns the most requests that were open at a time.
+    pub(crate) fn most_open(&self) -> usize {
+        self.most_open.load(Ordering::SeqCst)
+    }
+
     /// Notes the arrival of a request and returns its number.
     pub(crate) fn arrive(&self, request: &Request) -> usize {
         let text = |name| request.header(name).map(str::to_owned);
@@ -65,6 +97,6 @@ impl Journal {
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Vec<Seen>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

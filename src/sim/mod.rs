@@ -22,6 +22,7 @@ mod damage;
 mod eval;
 mod expand;
 mod fault;
+mod gate;
 mod graph;
 mod gzip;
 mod journal;
@@ -107,6 +108,16 @@ impl Simulator {
     /// Returns the requests a correct client never sends, inside batches too.
     pub fn refusals(&self) -> Vec<Seen> {
         self.graph.journal.list(|seen| seen.refused.is_some())
+    }
+
+    /// Returns how many requests are being answered at this moment.
+    pub fn open(&self) -> usize {
+        self.graph.journal.now_open()
+    }
+
+    /// Returns the most requests that were being answered at a time.
+    pub fn most_open(&self) -> usize {
+        self.graph.journal.most_open()
     }
 
     /// Returns the rows that are served: the ground truth for tests.

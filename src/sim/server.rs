@@ -21,11 +21,15 @@ use tokio::sync::oneshot;
 use crate::error::{Error, ErrorKind, Result};
 use crate::sim::damage::{self, Answer, Raw};
 use crate::sim::fault::{Action, FaultScript};
+use crate::sim::gate::Gate;
 use crate::sim::graph::Graph;
 use crate::sim::query::is_skip_token;
 use crate::sim::reply::{Fail, Reply};
 use crate::sim::request::Request;
 use crate::sim::skip::Skip;
+
+/// Milliseconds after which a request that waits for others is answered without them.
+const GATHER_MS: u64 = 10_000;
 
 /// A broken reply waiting for hyper to let go of the connection.
 type Pending = Arc<Mutex<Option<Raw>>>;
@@ -123,10 +127,9 @@ async fn serve(
         body: body.to_vec(),
         in_batch: false,
     };
+    let _open = graph.journal.open();
     let (answer, delay) = answer(&graph, &request);
-    if delay > 0 {
-        pause(delay).await;
-    }
+    delay.over().await;
     match answer {
         Answer::Reply(reply) => Ok(response(reply)),
         Answer::Raw(raw) => {
@@ -136,8 +139,8 @@ async fn serve(
     }
 }
 
-/// Answers a request and says how many milliseconds that takes.
-fn answer(graph: &Graph, request: &Request) -> (Answer, u64) {
+/// Answers a request and says when the reply leaves.
+fn answer(graph: &Graph, request: &Request) -> (Answer, Delay) {
     let number = graph.journal.arrive(request);
     let ids = graph.ids(request);
     let faults = graph.options.faults.as_ref();
@@ -162,8 +165,33 @@ fn answer(graph: &Graph, request: &Request) -> (Answer, u64) {
     let answer = damage::finish(action.as_ref(), reply);
     let silent = matches!(&answer, Answer::Raw(raw) if raw.bytes.is_empty());
     graph.journal.answer(number, if silent { 0 } else { status }, refused);
-    let late = if let Some(Action::Delay { ms }) = action { ms } else { 0 };
-    (answer, graph.options.latency_ms + late)
+    let ms = graph.options.latency_ms;
+    let delay = match action {
+        Some(Action::Delay { ms: late }) => Delay { ms: ms + late, gate: None },
+        Some(Action::Gather { requests, gate }) => Delay { ms, gate: Some((gate, requests)) },
+        _ => Delay { ms, gate: None },
+    };
+    (answer, delay)
+}
+
+/// When a reply leaves.
+struct Delay {
+    ms: u64,
+    /// With how many others.
+    gate: Option<(Gate, usize)>,
+}
+
+impl Delay {
+    async fn over(self) {
+        pause(self.ms).await;
+        if let Some((gate, requests)) = self.gate {
+            tokio::select! {
+                () = gate.wait(requests) => {}
+                // Those who come alone find out that nobody else does.
+                () = pause(GATHER_MS) => {}
+            }
+        }
+    }
 }
 
 /// Returns the number of the page a request asks for.

@@ -46,6 +46,8 @@ mod lookups;
 mod ocsf;
 #[path = "../offline.rs"]
 mod offline;
+#[path = "../overlap.rs"]
+mod overlap;
 #[path = "../queries/page.rs"]
 mod page;
 #[path = "../parents.rs"]
