@@ -17,7 +17,7 @@ use crate::spec::Bucket;
 /// The most of one scan in flight.
 const MOST: usize = 6;
 
-/// So many requests must be left to be sent for each page of a listing in flight, or its next
+/// So many requests must be left to be sent for each page a listing has come to, or its next
 /// pages would have to go alone later.
 const SHARED: usize = 4;
 
@@ -105,13 +105,17 @@ impl<K: Send + 'static> InFlight<K> {
     /// Tells whether another request may be sent now: never more are in flight than have been
     /// used before, and one. `further` pages are not due yet, if that is known.
     pub(super) fn has_room(&self, further: Option<usize>) -> bool {
+        let most = self.most.min(self.landed + 1);
+        self.sent.len() < most.min(self.most_shared(further)).max(1)
+    }
+
+    /// The longer a listing of many pages, the more requests must be left for its next ones.
+    fn most_shared(&self, further: Option<usize>) -> usize {
         let depths = self.due.iter().map(|part| part.depth);
         let deepest = depths.chain(self.sent.iter().map(|flight| flight.deepest)).max();
-        let shared = match (deepest.unwrap_or(0), further) {
-            (0, _) | (_, None) => self.most,
-            (deepest, Some(further)) => (self.due.len() + further) / self.size / deepest / SHARED,
-        };
-        self.sent.len() < self.most.min(shared.max(1)).min(self.landed + 1)
+        let Some(deepest) = deepest.filter(|deepest| *deepest > 0) else { return MOST };
+        let left = further.map_or(usize::MAX, |further| (self.due.len() + further) / self.size);
+        (MOST / deepest).min(left / deepest / SHARED)
     }
 
     /// Sends pages that are due, as many as fit one request and `most` of them; false when it
