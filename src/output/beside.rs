@@ -173,7 +173,7 @@ mod tests {
 
     #[test]
     fn a_failed_write_is_told_with_the_rows_after_it() {
-        let Rig { mut sink, let_on, .. } = begun();
+        let Rig { mut sink, told: _told, let_on } = begun();
         let_on.send(Err(full())).unwrap();
         let failed = (0..WAITING + 2).find_map(|_| sink.rows(&rows()).err()).unwrap();
         assert_eq!((failed.kind(), failed.to_string().contains("full")), (ErrorKind::Output, true));
