@@ -57,7 +57,11 @@ impl Groups {
 
 /// A script about the `$batch` that arrive from the `nth` on.
 fn batches(nth: usize, times: usize, action: &Value) -> Options {
-    let when = json!({"path": "/v1.0/$batch", "nth": nth, "times": times});
+    script("/v1.0/$batch", nth, times, action)
+}
+
+fn script(path: &str, nth: usize, times: usize, action: &Value) -> Options {
+    let when = json!({"path": path, "nth": nth, "times": times});
     let script = json!({"about": "a test's", "steps": [{"when": when, "do": action}]});
     let faults = FaultScript::from_json(&script.to_string()).unwrap();
     Options { faults: Some(faults), ..Options::default() }
@@ -111,13 +115,13 @@ async fn dropped_with_open(mut query: Query, simulator: &Simulator, open: usize)
 #[tokio::test]
 async fn several_batches_are_in_flight_and_none_is_sent_more() {
     let groups = Groups((0..400).map(|n| n % 3).collect());
-    // None of five is answered before all have come.
-    let engine = groups.engine(batches(8, 5, &json!({"gather": {"requests": 5}}))).await;
+    // None of three is answered before all have come.
+    let engine = groups.engine(batches(8, 3, &json!({"gather": {"requests": 3}}))).await;
     let rows = read(&engine, MEMBERS).await.unwrap();
     assert!(rows == groups.rows(), "in the order of the groups");
     let simulator = engine.simulator().unwrap();
     assert_eq!(sent(simulator), (400 / PARTS, 1));
-    assert!((5..=MOST).contains(&simulator.most_open()), "{}", simulator.most_open());
+    assert!((3..=MOST).contains(&simulator.most_open()), "{}", simulator.most_open());
 }
 
 #[tokio::test]
@@ -204,10 +208,10 @@ async fn a_query_that_is_dropped_gives_up_all_that_is_in_flight() {
     let engine = groups.engine(options).await;
     let simulator = engine.simulator().unwrap();
     let query = engine.query(MEMBERS).await.unwrap();
-    dropped_with_open(query, simulator, 5).await;
+    dropped_with_open(query, simulator, 3).await;
     let canceled = "SELECT seq FROM meta.requests WHERE error = 'canceled'";
     let given_up = async {
-        while count(&engine, canceled).await < 5 {
+        while count(&engine, canceled).await < 3 {
             tokio::task::yield_now().await;
         }
     };
@@ -235,4 +239,14 @@ async fn many_keys_are_asked_for_several_batches_at_a_time() {
     let simulator = engine.simulator().unwrap();
     assert_eq!(sent(simulator), (300 / PARTS, 0));
     assert!((2..=MOST).contains(&simulator.most_open()), "{}", simulator.most_open());
+}
+
+#[tokio::test]
+async fn the_tables_of_a_union_are_read_side_by_side() {
+    let groups = Groups(vec![5; 7]);
+    let engine = groups.engine(script("/v1.0/", 1, 2, &json!({"gather": {"requests": 2}}))).await;
+    let sql = "SELECT id FROM users UNION ALL SELECT id FROM groups";
+    assert_eq!(count(&engine, sql).await, 5 + 7);
+    let simulator = engine.simulator().unwrap();
+    assert_eq!((sent(simulator), simulator.most_open()), ((0, 2), 2));
 }

@@ -18,18 +18,20 @@ use crate::output::{RowSink, Summary};
 /// Rows of one row group.
 const GROUP_ROWS: usize = 64 * 1024;
 
-/// A row group is closed early at this size: raw JSON makes rows of many kilobytes.
-const GROUP_BYTES: usize = 128 * 1024 * 1024;
+/// A row group is closed early when it takes so much memory: raw JSON makes rows of many
+/// kilobytes.
+const GROUP_BYTES: usize = 96 * 1024 * 1024;
 
 /// Writes Parquet; the facts about the result go into its key-value metadata.
 pub(super) struct ParquetSink {
     target: Option<File>,
     writer: Option<(SchemaRef, ArrowWriter<File>)>,
+    group_bytes: usize,
 }
 
 impl ParquetSink {
     pub(super) fn new(file: File) -> Self {
-        Self { target: Some(file), writer: None }
+        Self { target: Some(file), writer: None, group_bytes: GROUP_BYTES }
     }
 }
 
@@ -50,7 +52,7 @@ impl RowSink for ParquetSink {
     fn rows(&mut self, batch: &RecordBatch) -> Result<()> {
         let Some((schema, writer)) = &mut self.writer else { return Ok(()) };
         writer.write(&names::renamed(batch, schema)?).map_err(from_format)?;
-        if writer.in_progress_size() > GROUP_BYTES {
+        if writer.memory_size() > self.group_bytes {
             writer.flush().map_err(from_format)?;
         }
         Ok(())
@@ -63,5 +65,40 @@ impl RowSink for ParquetSink {
         }
         writer.close().map_err(from_format)?;
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use datafusion::arrow::array::AsArray;
+    use datafusion::arrow::datatypes::Int64Type;
+    use datafusion::parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+
+    use super::*;
+    use crate::output::testing::{batch, numbers, text};
+
+    #[test]
+    fn a_row_group_ends_at_a_number_of_bytes_and_no_row_is_lost() {
+        let file = tempfile::tempfile().unwrap();
+        let mut sink = Box::new(ParquetSink::new(file.try_clone().unwrap()));
+        sink.group_bytes = 20_000;
+        let rows = |n: i64| {
+            let long = format!("{n}").repeat(10_000);
+            batch(&[("n", numbers(&[Some(n)])), ("raw", text(&[Some(&long)]))])
+        };
+        sink.begin(&rows(0).schema()).unwrap();
+        for n in 0..9 {
+            sink.rows(&rows(n)).unwrap();
+            let (_, writer) = sink.writer.as_ref().unwrap();
+            assert!(writer.memory_size() <= 20_000);
+        }
+        sink.finish(&Summary::default()).unwrap();
+        let reader = ParquetRecordBatchReaderBuilder::try_new(file).unwrap();
+        assert!(reader.metadata().num_row_groups() > 2);
+        let batches = reader.build().unwrap().map(Result::unwrap);
+        let found: Vec<_> = batches
+            .flat_map(|batch| batch.column(0).as_primitive::<Int64Type>().values().to_vec())
+            .collect();
+        assert_eq!(found, (0..9).collect::<Vec<_>>());
     }
 }
