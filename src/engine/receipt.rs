@@ -92,6 +92,9 @@ fn detail(scan: &ScanReceipt) -> String {
         false => counted(scan.pages, "page"),
     });
     let mut facts = vec![counted(scan.rows, "row"), source];
+    if scan.restarts > 0 {
+        facts.push(format!("went on {} after it broke off", counted(scan.restarts, "time")));
+    }
     if let Some((newest, oldest)) = scan.span {
         let of = |micros| instant(micros).unwrap_or_default();
         facts.push(format!("{} to {}", of(oldest), of(newest)));
@@ -117,6 +120,7 @@ fn scan_json(scan: &ScanReceipt) -> serde_json::Value {
         "target": scan.target,
         "rows": scan.rows,
         "pages": scan.pages,
+        "restarts": scan.restarts,
         "counted": scan.is_counted,
         "pushed": scan.pushed,
         "rechecked": scan.rechecked,

@@ -75,6 +75,13 @@ impl Books {
         self.pages
     }
 
+    /// Notes how often the listing began anew, from where it had come to.
+    pub(super) fn restarted(&self, times: u64) {
+        if times > 0 {
+            self.ledger.update(self.receipt, |r| r.restarts = times);
+        }
+    }
+
     /// Keeps what the reader should know.
     pub(super) fn warn(&self, warning: String) {
         self.ledger.warn(warning);

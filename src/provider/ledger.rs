@@ -31,6 +31,8 @@ pub struct ScanReceipt {
     pub is_listing: bool,
     /// Graph was asked for the number of rows only.
     pub is_counted: bool,
+    /// How often a listing began anew from where it broke off.
+    pub restarts: u64,
     /// The rows came from the cache, without a request.
     pub cached: Option<CacheHit>,
 }
@@ -58,7 +60,7 @@ impl fmt::Display for CacheHit {
 impl ScanReceipt {
     /// Tells whether the pages counted are all the first request leads to.
     pub fn is_whole_listing(&self) -> bool {
-        self.finished && self.is_listing && self.cached.is_none()
+        self.finished && self.is_listing && self.restarts == 0 && self.cached.is_none()
     }
 }
 

@@ -23,6 +23,7 @@ mod open;
 mod options;
 mod order;
 mod outer;
+mod pages;
 mod parents;
 mod path;
 mod patience;
@@ -35,6 +36,7 @@ mod replay;
 mod rewrite;
 mod sizes;
 mod slices;
+mod spans;
 mod stream;
 mod table;
 

@@ -14,6 +14,7 @@ use crate::provider::path::Scope;
 use crate::provider::probe::is_default_only;
 use crate::provider::pushdown::{Pushed, translate};
 use crate::provider::readable;
+use crate::provider::spans::Log;
 use crate::spec::{Column, Kind, Served, TableSpec, Version, property_name};
 
 /// The longest target of an advanced query, as documented; the others have room for more.
@@ -81,6 +82,8 @@ pub struct ScanPlan {
     pub rows_guess: usize,
     /// A guess at the pages of the listing, which decides only how its rows are asked for.
     pub pages_guess: u64,
+    /// The log it lists, where its rest can be asked for by time.
+    pub(super) log: Option<Log>,
 }
 
 /// What the plan is made from.
@@ -115,6 +118,7 @@ impl ScanPlan {
             is_small: false,
             rows_guess: ask.spec.rows_guess,
             pages_guess: 1,
+            log: Log::of(ask),
         };
         let version = version(ask)?;
         let (candidates, empty) = plan.candidates(ask, version);

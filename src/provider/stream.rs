@@ -5,21 +5,19 @@
 //! another is decoded. Dropping the stream drops what is under way.
 
 use std::collections::VecDeque;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use datafusion::arrow::datatypes::{Schema, SchemaRef};
 use datafusion::arrow::record_batch::RecordBatch;
-use datafusion::common::runtime::SpawnedTask;
 use datafusion::execution::TaskContext;
 use datafusion::physical_plan::SendableRecordBatchStream;
 use datafusion::physical_plan::metrics::ExecutionPlanMetricsSet;
 use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
 use futures::stream::try_unfold;
-use tokio::sync::oneshot;
 
-use crate::decode::{Decoder, Failure, Misfit, Page, peek_next_link};
+use crate::decode::{Decoder, Failure, Misfit, Page};
 use crate::error::{Error, ErrorKind, Result};
-use crate::graph::{Broken, GraphClient, Meter, ReplyMeta, Request, Visited};
+use crate::graph::{GraphClient, Meter, Request};
 use crate::odata::Query;
 use crate::provider::books::Books;
 use crate::provider::by_ids::ByIds;
@@ -32,7 +30,8 @@ use crate::provider::lookup;
 use crate::provider::plan::ScanPlan;
 use crate::provider::replay::Replay;
 use crate::provider::slices::Slices;
-use crate::spec::{Column, Served, property_name};
+use crate::provider::spans::{Trail, Walk};
+use crate::spec::{Column, Served, arrow_schema, property_name};
 
 /// Everything a running scan needs.
 pub(super) struct Scan {
@@ -108,41 +107,31 @@ impl Source {
     }
 }
 
-/// A page on its way: fetched and decoded by a task of its own.
-struct Coming {
-    /// The link the page is reached by, as Graph wrote it.
-    link: String,
-    request: Request,
-    /// The link of the page after it, once the head of its body is there.
-    head: oneshot::Receiver<Option<String>>,
-    task: SpawnedTask<Result<(Page, u64)>>,
-}
-
-/// Reads the pages of one scan, one after the other.
+/// Reads the listings of one scan, one after the other.
 pub(super) struct Reader {
     client: GraphClient,
     plan: Arc<ScanPlan>,
     decoder: Arc<Decoder>,
     books: Books,
     waiting: VecDeque<Request>,
-    current: Option<Request>,
-    ahead: Option<Coming>,
-    visited: Visited,
+    current: Option<Walk>,
+    /// What a listing that breaks off may go on with.
+    trail: Option<Trail>,
 }
 
 impl Reader {
     fn new(scan: &Scan) -> Self {
         let books = Books::open(scan);
         let request = |query| request(&scan.plan, query, books.meter());
+        let trail = Trail::of(scan, books.meter());
         Self {
             waiting: scan.plan.queries.iter().map(request).collect(),
             client: scan.client.clone(),
             plan: Arc::clone(&scan.plan),
-            decoder: Arc::new(scan.decoder()),
+            decoder: Arc::new(trail.as_ref().map_or_else(|| scan.decoder(), Trail::decoder)),
             books,
             current: None,
-            ahead: None,
-            visited: Visited::new(),
+            trail,
         }
     }
 
@@ -152,38 +141,45 @@ impl Reader {
             if self.books.is_full() {
                 return Ok(self.finish());
             }
-            let Some(request) = self.current.take().or_else(|| self.waiting.pop_front()) else {
+            let found = self.page().await.map_err(|error| self.books.placed(error))?;
+            let Some((page, sequence)) = found else {
                 self.books.keep();
                 return Ok(self.finish());
             };
-            let batch = self.read(request).await.map_err(|error| self.books.placed(error))?;
-            if let Some(batch) = batch.filter(|b| b.num_rows() > 0) {
+            let batch = self.books.account(page, sequence);
+            let batch = batch.map_err(|error| self.books.placed(error))?;
+            if batch.num_rows() > 0 {
                 return Ok(Some(batch));
             }
         }
     }
 
     fn finish(&mut self) -> Option<RecordBatch> {
-        self.ahead = None;
+        self.current = None;
         self.books.finish();
         None
     }
 
-    async fn read(&mut self, request: Request) -> Result<Option<RecordBatch>> {
-        let found = match self.ahead.take() {
-            Some(coming) => Some(self.receive(coming).await?),
-            None if self.plan.single => self.object(&request).await?,
-            None if self.books.pages() == 0 => {
-                Some(fetch(&self.client, &request, &self.decoder, None).await?)
+    async fn page(&mut self) -> Result<Option<(Page, u64)>> {
+        loop {
+            // One page is no reason to fetch another: a reader may want no more of it.
+            let ahead = self.books.pages() > 0 && !self.page_fills_limit();
+            if let Some(walk) = &mut self.current {
+                let found = walk.next(ahead).await?;
+                self.books.restarted(walk.restarts());
+                match found {
+                    Some(found) => return Ok(Some(found)),
+                    None => self.current = None,
+                }
             }
-            None => {
-                let coming = self.send(String::new(), request.clone());
-                Some(self.receive(coming).await?)
+            let Some(request) = self.waiting.pop_front() else { return Ok(None) };
+            if !self.plan.single {
+                let (client, decoder) = (self.client.clone(), Arc::clone(&self.decoder));
+                self.current = Some(Walk::new(client, decoder, request, self.trail.take()));
+            } else if let Some(found) = self.object(&request).await? {
+                return Ok(Some(found));
             }
-        };
-        let Some((page, sequence)) = found else { return Ok(None) };
-        self.follow(&request, &page)?;
-        self.books.account(page, sequence).map(Some)
+        }
     }
 
     /// One object by its key; none when it does not exist. The only object of its kind does.
@@ -197,52 +193,10 @@ impl Reader {
         Ok(Some((page, reply.sequence)))
     }
 
-    /// Waits for a page, and starts on the one after it as soon as its link is known: it
-    /// travels while this one is decoded and used.
-    async fn receive(&mut self, coming: Coming) -> Result<(Page, u64)> {
-        let Coming { request, head, task, .. } = coming;
-        if !self.page_fills_limit()
-            && let Ok(Some(link)) = head.await
-        {
-            let next = self.client.next(&request, &link, &mut self.visited)?;
-            self.ahead = Some(self.send(link, next));
-        }
-        let page = task.join().await;
-        page.map_err(|e| Error::new(ErrorKind::Internal, "a page fetch ended").with_source(e))?
-    }
-
-    fn send(&self, link: String, request: Request) -> Coming {
-        let (announce, head) = oneshot::channel();
-        let (client, decoder, wanted) =
-            (self.client.clone(), Arc::clone(&self.decoder), request.clone());
-        let task =
-            SpawnedTask::spawn(
-                async move { fetch(&client, &wanted, &decoder, Some(announce)).await },
-            );
-        Coming { link, request, head, task }
-    }
-
     /// A page of the size asked for would be the last one needed.
     fn page_fills_limit(&self) -> bool {
         let page = self.plan.queries.first().and_then(|q| q.top).unwrap_or(usize::MAX);
         self.books.left().is_some_and(|left| left <= page)
-    }
-
-    /// Decides what is read after this page.
-    fn follow(&mut self, request: &Request, page: &Page) -> Result<()> {
-        let Some(link) = &page.next else {
-            self.ahead = None;
-            return Ok(());
-        };
-        if let Some(ahead) = &self.ahead
-            && ahead.link == *link
-        {
-            self.current = Some(ahead.request.clone());
-            return Ok(());
-        }
-        self.ahead = None;
-        self.current = Some(self.client.next(request, link, &mut self.visited)?);
-        Ok(())
     }
 }
 
@@ -279,12 +233,20 @@ impl Scan {
 
     /// Returns the decoder of its pages; the ids of parents are not in them.
     pub(super) fn decoder(&self) -> Decoder {
+        self.decoder_with(&[])
+    }
+
+    /// Returns the decoder of its pages, with `more` columns after those of the scan.
+    pub(super) fn decoder_with(&self, more: &[&'static Column]) -> Decoder {
         let key = self.plan.spec.column(self.plan.spec.key).map(property_name).unwrap_or_default();
         let own = |column: &&'static Column| column.served != Served::Parent;
         let fields = self.columns.iter().zip(self.schema.fields()).filter(|(c, _)| own(c));
-        let schema = Schema::new(fields.map(|(_, field)| Arc::clone(field)).collect::<Vec<_>>());
-        let columns = self.columns.iter().copied().filter(own).collect();
-        let decoder = Decoder::new(columns, Arc::new(schema), key);
+        let mut fields: Vec<_> = fields.map(|(_, field)| Arc::clone(field)).collect();
+        let all = arrow_schema(self.plan.spec);
+        fields
+            .extend(more.iter().filter_map(|c| all.fields().find(c.name)).map(|f| Arc::clone(f.1)));
+        let columns = self.columns.iter().copied().filter(own).chain(more.iter().copied());
+        let decoder = Decoder::new(columns.collect(), Arc::new(Schema::new(fields)), key);
         if self.plan.is_open() { decoder.open() } else { decoder }
     }
 
@@ -337,32 +299,6 @@ pub(super) fn request(plan: &ScanPlan, query: &Query, meter: &Meter) -> Request 
         meter: meter.clone(),
         ..Request::new(query.target(), spec.bucket, spec.name)
     }
-}
-
-/// Fetches a page and decodes it; a body that turns out to be cut is fetched again.
-async fn fetch(
-    client: &GraphClient,
-    request: &Request,
-    decoder: &Decoder,
-    announce: Option<oneshot::Sender<Option<String>>>,
-) -> Result<(Page, u64)> {
-    let announce = Mutex::new(announce);
-    let decode = |body: &[u8], meta: &ReplyMeta| {
-        let waiting = announce.lock().unwrap_or_else(PoisonError::into_inner).take();
-        if let Some(waiting) = waiting {
-            // A reader that is gone needs no link.
-            let _ = waiting.send(peek_next_link(body).filter(|link| !link.is_empty()));
-        }
-        let page = decoder.page(body).map_err(|failure| match failure {
-            Failure::Cut(what) => Broken::Cut(what),
-            Failure::GraphError => Broken::ErrorObject,
-            malformed_page @ Failure::Malformed(_) => {
-                Broken::Fatal(malformed(request, malformed_page))
-            }
-        });
-        page.map(|page| (page, meta.sequence))
-    };
-    client.get_checked(request, decode).await
 }
 
 /// Reads a page: of a listing, or the one object there is.

@@ -60,7 +60,7 @@ async fn findings(case: &Case, probe: Probe) -> Vec<String> {
     let rig = Rig::with(Options { faults, ..options() }, limits(case)).await;
     let outcome = rig.run(probe.sql()).await;
     let pages = probe.pages(&rig.simulator().world());
-    let case = if pages < case.page { &untouched(case) } else { case };
+    let case = if pages < case.page { &untouched(case) } else { &known(case, probe) };
     let found = [
         ending(case, probe, &rig, &outcome),
         requests(case, pages, &rig, &outcome),
@@ -85,6 +85,24 @@ fn untouched(case: &Case) -> Case {
     Case { end: End::Same, cost: Cost::Extra(0), wait: Wait::None, tokens: 1, ..*case }
 }
 
+/// What the table says of logs and of other tables, for this one.
+fn known(case: &Case, probe: Probe) -> Case {
+    let is_log = probe.is_report();
+    let end = match case.end {
+        End::Doubled | End::Resumed(_) if is_log => End::Same,
+        End::Resumed(kind) => End::Fails(kind),
+        end => end,
+    };
+    let cost = match case.cost {
+        // A limit is reached before the page that would break off again.
+        Cost::Again(..) if probe == Probe::Limit => Cost::Extra(1),
+        Cost::Again(more, _) if is_log => Cost::Extra(more),
+        Cost::Again(_, all) => Cost::Only(all),
+        cost => cost,
+    };
+    Case { end, cost, ..*case }
+}
+
 fn ending(case: &Case, probe: Probe, rig: &Rig, outcome: &Outcome) -> Option<String> {
     let world = rig.simulator().world();
     match (&outcome.result, case.end) {
@@ -94,7 +112,9 @@ fn ending(case: &Case, probe: Probe, rig: &Rig, outcome: &Outcome) -> Option<Str
         }
         (Err(error), End::Fails(kind)) if error.kind() == kind => None,
         (Err(error), _) => Some(format!("{error:?}, not {:?}", case.end)),
-        (Ok(rows), End::Fails(kind)) => Some(format!("{} rows, not {kind:?}", rows.len())),
+        (Ok(rows), End::Fails(kind) | End::Resumed(kind)) => {
+            Some(format!("{} rows, not {kind:?}", rows.len()))
+        }
     }
 }
 
@@ -105,6 +125,7 @@ fn requests(case: &Case, pages: usize, rig: &Rig, outcome: &Outcome) -> Option<S
         Cost::ExtraOrMore(more) => (pages + more..=pages + 7).contains(&graph),
         Cost::Only(all) => graph == all,
         Cost::OnlyOrNext(all) => (all..=all + 1).contains(&graph),
+        Cost::Again(..) => unreachable!("settled by `known`"),
         Cost::Until => graph > 50,
     };
     let told = outcome.result.is_err() || outcome.receipt.requests == graph as u64;

@@ -9,8 +9,10 @@ use entraql::ErrorKind::{
 pub enum End {
     /// The rows of a run without the fault.
     Same,
-    /// The same, and the row that Graph sends twice is there twice.
+    /// The same, and the row that Graph sends twice is there twice, but for a log.
     Doubled,
+    /// The same on a log, and the error elsewhere.
+    Resumed(ErrorKind),
     Fails(ErrorKind),
 }
 
@@ -26,6 +28,9 @@ pub enum Cost {
     /// This many, and one more if the next page was on its way: its link came with the bad
     /// page.
     OnlyOrNext(usize),
+    /// One per page and this many more on a log, which goes on from where it came to; this many
+    /// and then the error on another table.
+    Again(usize, usize),
     /// So many that only the waits between them say when it ends.
     Until,
 }
@@ -64,8 +69,8 @@ pub struct Case {
     pub tokens: usize,
 }
 
-use Cost::{Extra, ExtraOrMore, Only, OnlyOrNext, Until};
-use End::{Doubled, Fails, Same};
+use Cost::{Again, Extra, ExtraOrMore, Only, OnlyOrNext, Until};
+use End::{Doubled, Fails, Resumed, Same};
 
 /// A fault that leaves its mark on page two and costs `cost`.
 const fn on_two(script: &'static str, end: End, cost: Cost, wait: Wait) -> Case {
@@ -111,6 +116,11 @@ const fn spoiled(script: &'static str) -> Case {
     on_two(script, Fails(Malformed), OnlyOrNext(2), Wait::None)
 }
 
+/// A second page that ends the query, unless a log can be asked for the rest of its time.
+const fn broken_off(script: &'static str, more: usize) -> Case {
+    on_two(script, Resumed(PageExpired), Again(more, 2), Wait::None)
+}
+
 const fn tokens(case: Case, tokens: usize) -> Case {
     Case { tokens, ..case }
 }
@@ -129,7 +139,7 @@ pub const TABLE: &[Case] = &[
     tokens(Case { page: 3, ..on_two("403_page_3", Fails(Permission), Only(4), Wait::None) }, 2),
     fatal("404_page_2", Rejected),
     healed("408_once"),
-    fatal("410_page_2", PageExpired),
+    broken_off("410_page_2", 4),
     on_one("429_always", Fails(Throttled), Until, Wait::Patience),
     fatal("429_date", Throttled),
     obeyed("429_date_past", Wait::Unsaid),
@@ -205,12 +215,12 @@ pub const TABLE: &[Case] = &[
     healed("reset_before"),
     healed("reset_between"),
     healed("reset_inside"),
-    fatal("skip_token_null", PageExpired),
+    broken_off("skip_token_null", 2),
     on_two("stall", Same, ExtraOrMore(1), Wait::SomeRetries),
     tokens(on_one("token_429_once", Same, Extra(0), Wait::Token(2.0, 2.2)), 2),
     tokens(on_one("token_503_once", Same, Extra(0), Wait::Token(0.5, 1.0)), 2),
     no_token("token_empty_object", Malformed),
-    fatal("token_expired_page", PageExpired),
+    broken_off("token_expired_page", 2),
     no_token("token_html", Unavailable),
     no_token("token_secret_expired", Auth),
     spoiled("value_missing"),
