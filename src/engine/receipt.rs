@@ -92,6 +92,9 @@ fn detail(scan: &ScanReceipt) -> String {
         false => counted(scan.pages, "page"),
     });
     let mut facts = vec![counted(scan.rows, "row"), source];
+    if scan.spans > 0 {
+        facts.push(format!("read in {}", counted(scan.spans, "span")));
+    }
     if scan.restarts > 0 {
         facts.push(format!("went on {} after it broke off", counted(scan.restarts, "time")));
     }
@@ -120,6 +123,7 @@ fn scan_json(scan: &ScanReceipt) -> serde_json::Value {
         "target": scan.target,
         "rows": scan.rows,
         "pages": scan.pages,
+        "spans": scan.spans,
         "restarts": scan.restarts,
         "counted": scan.is_counted,
         "pushed": scan.pushed,

@@ -1,5 +1,7 @@
 //! A reply, and what a decoder can say about one.
 
+use std::time::Duration;
+
 use serde::de::IgnoredAny;
 
 use crate::error::Error;
@@ -14,6 +16,8 @@ pub struct ReplyMeta {
     pub sequence: u64,
     /// Graph's own number for it; Microsoft support asks for it.
     pub request_id: Option<String>,
+    /// From sending to the end of the body, by the clock of the client.
+    pub took: Duration,
     /// The token it was sent with.
     pub(crate) generation: u64,
 }

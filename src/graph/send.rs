@@ -80,7 +80,9 @@ impl GraphClient {
             throttled: waited,
         });
         let watched = Watched::new(&self.inner.config.log, sequence);
+        let sent = self.inner.config.clock.now();
         let mut result = http::exchange(&self.inner.http, http_request, &self.inner.limits).await;
+        let took = self.inner.config.clock.now().saturating_duration_since(sent);
         if let Ok(reply) = &mut result {
             http::redact(reply, &token);
         }
@@ -92,7 +94,7 @@ impl GraphClient {
         if let Ok(reply) = &result {
             call.request.meter.received(reply.body.len());
         }
-        Ok(Attempt { result, meta: ReplyMeta { status, sequence, request_id, generation } })
+        Ok(Attempt { result, meta: ReplyMeta { status, sequence, request_id, took, generation } })
     }
 
     async fn turn(&self, call: &Call<'_>, run: &mut Run) -> Result<Duration> {

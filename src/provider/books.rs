@@ -78,8 +78,13 @@ impl Books {
     /// Notes how often the listing began anew, from where it had come to.
     pub(super) fn restarted(&self, times: u64) {
         if times > 0 {
-            self.ledger.update(self.receipt, |r| r.restarts = times);
+            self.ledger.update(self.receipt, |r| r.restarts += times);
         }
+    }
+
+    /// Notes how many spans of its time a log was read in.
+    pub(super) fn in_spans(&self, spans: u64) {
+        self.ledger.update(self.receipt, |r| r.spans = spans);
     }
 
     /// Keeps what the reader should know.

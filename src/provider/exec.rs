@@ -51,6 +51,7 @@ pub struct GraphScanExec {
     limit: Option<usize>,
     strict: bool,
     ordered: bool,
+    whole: bool,
     client: Option<GraphClient>,
     caching: Option<Caching>,
     joined: Joined,
@@ -72,6 +73,7 @@ impl GraphScanExec {
         Self {
             properties: properties(&schema, time, true),
             ordered: time.is_some(),
+            whole: false,
             plan: Arc::new(plan),
             columns,
             schema,
@@ -91,6 +93,11 @@ impl GraphScanExec {
     /// Returns the scan without the check of its order, for a plan that does not rely on it.
     pub(super) fn unordered(&self) -> Self {
         Self { ordered: false, ..self.clone() }
+    }
+
+    /// Returns the scan for a plan that reads all of its rows.
+    pub(super) fn whole(&self) -> Self {
+        Self { whole: true, ..self.clone() }
     }
 
     /// Returns the scan from the other end of its log, for a plan that wants the first rows by
@@ -200,6 +207,9 @@ impl DisplayAs for GraphScanExec {
             write!(f, ", limit={limit}")?;
         }
         write!(f, "{}", self.plan)?;
+        if let Some(spans) = self.plan.spans().filter(|_| self.limit.is_none()) {
+            write!(f, "{INDENT}in spans: {spans}")?;
+        }
         if self.is_joined() {
             write!(f, "{INDENT}narrowed: {}", self.narrowing())?;
         }
@@ -317,6 +327,7 @@ impl ExecutionPlan for GraphScanExec {
             limit: self.limit,
             strict: self.strict,
             ordered: self.ordered,
+            whole: self.whole,
             client,
             caching: self.caching.clone(),
             joined: self.joined.clone(),

@@ -60,6 +60,13 @@ impl ScanPlan {
         lines
     }
 
+    /// Says that a long log is read in several spans, where that is settled before it is read.
+    pub(super) fn spans(&self) -> Option<String> {
+        let log = self.log.filter(|log| !self.oldest_first && log.trusted)?;
+        let asked = log.asked().filter(|_| log.listing(self).is_some())?;
+        Some(format!("after two pages, {asked} at once; each costs about half a page more"))
+    }
+
     /// Returns path and query of the first request; nothing where none is sent.
     pub fn first_target(&self) -> Option<String> {
         self.queries.first().map(Query::target)

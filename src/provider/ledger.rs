@@ -33,6 +33,8 @@ pub struct ScanReceipt {
     pub is_counted: bool,
     /// How often a listing began anew from where it broke off.
     pub restarts: u64,
+    /// The spans of its time that a log was read in; 0 for one listing.
+    pub spans: u64,
     /// The rows came from the cache, without a request.
     pub cached: Option<CacheHit>,
 }
@@ -60,7 +62,8 @@ impl fmt::Display for CacheHit {
 impl ScanReceipt {
     /// Tells whether the pages counted are all the first request leads to.
     pub fn is_whole_listing(&self) -> bool {
-        self.finished && self.is_listing && self.restarts == 0 && self.cached.is_none()
+        let one_listing = self.is_listing && self.restarts == 0 && self.spans == 0;
+        self.finished && one_listing && self.cached.is_none()
     }
 }
 

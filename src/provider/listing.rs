@@ -81,6 +81,7 @@ fn listing(scan: &Scan, plan: &ScanPlan) -> Scan {
         schema: Arc::new(Schema::new(fields)),
         limit: None,
         strict: scan.strict,
+        whole: true,
         ordered: false,
         client: scan.client.clone(),
         caching: None,

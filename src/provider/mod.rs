@@ -56,4 +56,5 @@ pub use plan::{Decision, ScanPlan};
 pub use probe_side::ProbeByKey;
 pub use rewrite::{CountOfKey, NewestValue};
 pub use sizes::Sizes;
+pub use spans::WholeScans;
 pub use table::{GraphTable, primary_key};

@@ -38,6 +38,9 @@ extensions_options! {
         /// Microsoft knows of incomplete objects in its replies; one that lacks a property
         /// fails the query.
         pub get_by_ids: bool, default = false
+        /// How many parts of a long log are read at once: 0 decides by how slow Graph is, 1
+        /// reads it page by page, and 2 to 8 read so many.
+        pub parallel_slices: usize, default = 0
         /// How long the rows of a whole scan stand in for asking again, such as `5m`,
         /// counted from its first request; `0` always asks.
         pub cache_ttl: Patience, default = Patience::default()

@@ -4,6 +4,7 @@
 //! while another is decoded and used, where the caller is sure to want it.
 
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use datafusion::common::runtime::SpawnedTask;
 use tokio::sync::oneshot;
@@ -20,8 +21,11 @@ struct Coming {
     request: Request,
     /// The link of the page after it, once the head of its body is there.
     head: oneshot::Receiver<Option<String>>,
-    task: SpawnedTask<Result<(Page, u64)>>,
+    task: SpawnedTask<Result<Fetched>>,
 }
+
+/// A page, the number of its request in the log, and how long Graph took.
+type Fetched = (Page, u64, Duration);
 
 /// Follows the next links of one listing.
 pub(super) struct Pages {
@@ -30,17 +34,29 @@ pub(super) struct Pages {
     current: Option<Request>,
     ahead: Option<Coming>,
     visited: Visited,
+    latency: Duration,
 }
 
 impl Pages {
     pub(super) fn new(client: GraphClient, decoder: Arc<Decoder>, first: Request) -> Self {
-        Self { client, decoder, current: Some(first), ahead: None, visited: Visited::new() }
+        let (current, visited) = (Some(first), Visited::new());
+        Self { client, decoder, current, ahead: None, visited, latency: Duration::ZERO }
+    }
+
+    /// Returns another listing, read in the same way.
+    pub(super) fn sibling(&self, first: Request) -> Self {
+        Self::new(self.client.clone(), Arc::clone(&self.decoder), first)
+    }
+
+    /// Returns how long Graph took for the last page, without the wait for a turn; nothing
+    /// when there is no further page.
+    pub(super) fn latency(&self) -> Option<Duration> {
+        self.current.as_ref().map(|_| self.latency)
     }
 
     /// Goes on with another listing: what was on its way is dropped.
     pub(super) fn restart(&mut self, first: Request) {
-        let (client, decoder) = (self.client.clone(), Arc::clone(&self.decoder));
-        *self = Self::new(client, decoder, first);
+        *self = self.sibling(first);
     }
 
     /// Returns the next page, and the number of its request in the log.
@@ -55,13 +71,15 @@ impl Pages {
                 self.receive(coming, ahead).await?
             }
         };
-        self.follow(&request, &found.0)?;
-        Ok(Some(found))
+        let (page, sequence, latency) = found;
+        self.latency = latency;
+        self.follow(&request, &page)?;
+        Ok(Some((page, sequence)))
     }
 
     /// Waits for a page, and starts on the one after it as soon as its link is known: it
     /// travels while this one is decoded and used.
-    async fn receive(&mut self, coming: Coming, ahead: bool) -> Result<(Page, u64)> {
+    async fn receive(&mut self, coming: Coming, ahead: bool) -> Result<Fetched> {
         let Coming { request, head, task, .. } = coming;
         if ahead && let Ok(Some(link)) = head.await {
             let next = self.client.next(&request, &link, &mut self.visited)?;
@@ -106,7 +124,7 @@ async fn fetch(
     request: &Request,
     decoder: &Decoder,
     announce: Option<oneshot::Sender<Option<String>>>,
-) -> Result<(Page, u64)> {
+) -> Result<Fetched> {
     let announce = Mutex::new(announce);
     let decode = |body: &[u8], meta: &ReplyMeta| {
         let waiting = announce.lock().unwrap_or_else(PoisonError::into_inner).take();
@@ -121,7 +139,7 @@ async fn fetch(
                 Broken::Fatal(malformed(request, malformed_page))
             }
         });
-        page.map(|page| (page, meta.sequence))
+        page.map(|page| (page, meta.sequence, meta.took))
     };
     client.get_checked(request, decode).await
 }

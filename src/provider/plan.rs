@@ -350,7 +350,7 @@ pub(super) fn conjuncts(filter: &Filter) -> Vec<Filter> {
     }
 }
 
-fn retention_days(ask: &Ask<'_>) -> Option<u32> {
+pub(super) fn retention_days(ask: &Ask<'_>) -> Option<u32> {
     let days = ask.spec.retention_days?;
     Some(match ask.options.retention_days {
         0 => days,

@@ -30,7 +30,7 @@ use crate::provider::lookup;
 use crate::provider::plan::ScanPlan;
 use crate::provider::replay::Replay;
 use crate::provider::slices::Slices;
-use crate::provider::spans::{Trail, Walk};
+use crate::provider::spans::{self, Crew, Trail, Walk};
 use crate::spec::{Column, Served, arrow_schema, property_name};
 
 /// Everything a running scan needs.
@@ -41,6 +41,8 @@ pub(super) struct Scan {
     pub limit: Option<usize>,
     pub strict: bool,
     pub ordered: bool,
+    /// Nothing above stops reading early.
+    pub whole: bool,
     pub client: GraphClient,
     pub caching: Option<Caching>,
     pub joined: Joined,
@@ -117,6 +119,9 @@ pub(super) struct Reader {
     current: Option<Walk>,
     /// What a listing that breaks off may go on with.
     trail: Option<Trail>,
+    crew: Option<Crew>,
+    /// Whoever reads the rows is sure to want all of them.
+    whole: bool,
 }
 
 impl Reader {
@@ -132,6 +137,8 @@ impl Reader {
             books,
             current: None,
             trail,
+            crew: None,
+            whole: scan.whole,
         }
     }
 
@@ -155,19 +162,28 @@ impl Reader {
     }
 
     fn finish(&mut self) -> Option<RecordBatch> {
-        self.current = None;
+        (self.current, self.crew) = (None, None);
         self.books.finish();
         None
     }
 
     async fn page(&mut self) -> Result<Option<(Page, u64)>> {
         loop {
+            if self.crew.is_none() && self.books.pages() > 1 && self.books.left().is_none() {
+                self.crew = spans::cut(&mut self.current, self.whole);
+            }
+            if let Some(crew) = &mut self.crew {
+                let found = crew.next().await;
+                self.books.in_spans(crew.begun());
+                self.books.restarted(crew.restarts());
+                return found;
+            }
             // One page is no reason to fetch another: a reader may want no more of it.
             let ahead = self.books.pages() > 0 && !self.page_fills_limit();
             if let Some(walk) = &mut self.current {
-                let found = walk.next(ahead).await?;
+                let found = walk.next(ahead).await;
                 self.books.restarted(walk.restarts());
-                match found {
+                match found? {
                     Some(found) => return Ok(Some(found)),
                     None => self.current = None,
                 }
@@ -183,7 +199,7 @@ impl Reader {
     }
 
     /// One object by its key; none when it does not exist. The only object of its kind does.
-    async fn object(&self, request: &Request) -> Result<Option<(Page, u64)>> {
+    async fn object(&mut self, request: &Request) -> Result<Option<(Page, u64)>> {
         let reply = match self.plan.spec.single {
             true => Some(self.client.get(request).await?),
             false => self.client.get_optional(request).await?,

@@ -104,6 +104,15 @@ async fn check_cached(cached: &Engine, table: &Table, predicate: &Predicate) {
     assert_eq!(cached.simulator().unwrap().seen().len(), before, "asked again:\n{sql}");
 }
 
+/// A log read in spans has the rows of one read page by page.
+async fn check_sliced(sliced: &Engine, table: &Table, predicate: &Predicate) -> bool {
+    let sql = table.sql(predicate);
+    assert_eq!(ids(sliced, &sql).await, table.ids(predicate), "in spans:\n{sql}");
+    let mut query = sliced.query(&sql).await.unwrap();
+    while query.next().await.unwrap().is_some() {}
+    query.receipt().scans.iter().any(|scan| scan.spans > 1)
+}
+
 /// The number of rows is that of the world, whoever counts.
 async fn check_counted(on: &Engine, table: &Table, predicate: &Predicate) {
     let sql = table.count(predicate);
@@ -123,17 +132,26 @@ async fn agree(name: &str) {
         check(&on, &off, &table, &predicate).await;
         check_counted(&on, &table, &predicate).await;
     }
-    let mut hits = 0;
+    let is_log = entraql::tables::ALL.iter().any(|t| t.name == name && t.newest_first.is_some());
+    let sliced = engine().await;
+    sliced.set("entra.parallel_slices", "3").unwrap();
+    sliced.set("entra.page_size", "2").unwrap();
+    let (mut hits, mut cut) = (0, 0);
     for seed in 0..cases() {
         let predicate = Predicate::generate(&table, seed);
         if seed % EVERY == 0 {
             check_cached(&cached, &table, &predicate).await;
             check_counted(&on, &table, &predicate).await;
         }
+        if is_log {
+            cut += u64::from(check_sliced(&sliced, &table, &predicate).await);
+        }
         hits += u64::from(check(&on, &off, &table, &predicate).await);
     }
-    let refused = on.simulator().unwrap().refusals();
-    assert!(refused.is_empty(), "the simulator refused: {refused:#?}");
+    for engine in [&on, &sliced] {
+        let refused = engine.simulator().unwrap().refusals();
+        assert!(refused.is_empty(), "the simulator refused: {refused:#?}");
+    }
     let seen = on.simulator().unwrap().seen();
     let counted = seen.iter().any(|seen| seen.target.contains("/$count?$filter="));
     // No filter on applications is exact.
@@ -142,6 +160,8 @@ async fn agree(name: &str) {
     let unasked = unasked(&on, &table).await;
     assert!(unasked.is_empty(), "no filter on {name} named {unasked:?}");
     let cases = cases();
+    let is_long = is_log && table.rows.len() > 12;
+    assert!(!is_long || cut * 5 > cases, "only {cut} queries of {name} were read in spans");
     // Predicates that match nothing prove little.
     assert!(hits * 3 > cases, "only {hits} predicates of {name} matched a row");
 }

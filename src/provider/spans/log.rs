@@ -3,10 +3,15 @@
 use chrono::DateTime;
 
 use crate::odata::{Comparison, Filter, Literal, Query};
-use crate::provider::plan::{Ask, MAX_TARGET, MAX_TARGET_ADVANCED, ScanPlan, conjuncts};
+use crate::provider::plan::{
+    Ask, MAX_TARGET, MAX_TARGET_ADVANCED, ScanPlan, conjuncts, retention_days,
+};
 use crate::spec::{Column, RANGE, property_name};
 
 pub(super) const SECOND: i64 = 1_000_000;
+
+/// Spans read at once, at the most.
+const MOST_SPANS: usize = 8;
 
 /// The instants `[from, until)` in microseconds, at whole seconds; nothing leaves that end to
 /// the bounds of the query.
@@ -16,13 +21,23 @@ pub(crate) struct Range {
     pub(super) until: Option<i64>,
 }
 
+impl Range {
+    pub(super) fn has(self, time: i64) -> bool {
+        self.from.is_none_or(|from| from <= time) && self.until.is_none_or(|until| time < until)
+    }
+}
+
 /// A log whose listing can be bounded by time.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Log {
     pub(super) key: &'static Column,
     pub(super) time: &'static Column,
     /// The rows are trusted to come in the order of their times.
-    pub(super) trusted: bool,
+    pub(in crate::provider) trusted: bool,
+    /// Spans at once: 0 for as many as are worth it, 1 for never more than the one.
+    pub(super) parallel: usize,
+    /// Nothing older is kept, in microseconds.
+    pub(super) oldest: i64,
 }
 
 impl Log {
@@ -31,17 +46,44 @@ impl Log {
         let time = ask.spec.column(ask.spec.newest_first?)?;
         let key = ask.spec.column(ask.spec.key)?;
         let bounded = time.ops.has(RANGE) && ask.options.pushdown;
-        bounded.then_some(Self { key, time, trusted: ask.options.trust_order })
+        let kept = chrono::Duration::days(i64::from(retention_days(ask)?));
+        bounded.then(|| Self {
+            key,
+            time,
+            trusted: ask.options.trust_order,
+            parallel: ask.options.parallel_slices.min(MOST_SPANS),
+            // An hour of slack: a bound must not grow too old before it is sent.
+            oldest: (ask.now - kept + chrono::Duration::hours(1)).timestamp_micros(),
+        })
     }
 
     /// Returns the one listing of a plan that can be read in spans.
-    pub(super) fn listing<'a>(&self, plan: &'a ScanPlan) -> Option<&'a Query> {
+    pub(in crate::provider) fn listing<'a>(&self, plan: &'a ScanPlan) -> Option<&'a Query> {
         let [listing] = &plan.queries[..] else { return None };
         let pinned = plan.single || plan.is_by_key() || plan.is_count() || plan.is_open();
         let path = property_name(self.time);
         let plain = |filter: &Filter| !filter.paths().contains(&path.as_str()) || is_bound(filter);
         let known = listing.filter.iter().flat_map(conjuncts).all(|filter| plain(&filter));
         (known && !pinned && plan.parents.is_none()).then_some(listing)
+    }
+
+    /// Returns about where a listing ends.
+    pub(super) fn lower(&self, listing: &Query) -> i64 {
+        let path = property_name(self.time);
+        let bound = |filter: Filter| match filter {
+            Filter::Compare(p, Comparison::Ge, Literal::Time(at)) if p == path => {
+                Some(at.timestamp_micros())
+            }
+            _ => None,
+        };
+        let own = listing.filter.iter().flat_map(conjuncts).filter_map(bound).max();
+        own.unwrap_or(self.oldest)
+    }
+
+    /// Returns the spans the reader has asked to have read at once; nothing where that is
+    /// decided while reading.
+    pub(in crate::provider) fn asked(&self) -> Option<usize> {
+        (self.parallel > 1).then_some(self.parallel)
     }
 
     /// Returns the listing of the rows within a span, which Graph may answer with a few more;

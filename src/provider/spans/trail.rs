@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use datafusion::arrow::array::{Array, AsArray, BooleanArray};
+use datafusion::arrow::array::{Array, AsArray, BooleanArray, BooleanBufferBuilder};
 use datafusion::arrow::compute::filter_record_batch;
 use datafusion::arrow::datatypes::TimestampMicrosecondType;
 use datafusion::arrow::record_batch::RecordBatch;
@@ -38,7 +38,13 @@ pub(in crate::provider) struct Trail {
     marks: Marks,
     log: Log,
     listing: Query,
+    range: Range,
+    /// Graph keeps to the older end of the range; without that, its order says where it is.
+    bounded: bool,
     seen: Seen,
+    pages: u64,
+    /// The time of the first row.
+    newest: Option<i64>,
     /// The time of the last row.
     edge: Option<i64>,
     /// The rows came in the order of their times so far.
@@ -54,19 +60,107 @@ impl Trail {
     pub(in crate::provider) fn of(scan: &Scan, meter: &Meter) -> Option<Self> {
         let log = scan.plan.log?;
         let listing = log.listing(&scan.plan)?.clone();
-        Some(Self {
-            plan: Arc::clone(&scan.plan),
-            meter: meter.clone(),
-            marks: Marks::of(scan, log),
+        let (plan, marks) = (Arc::clone(&scan.plan), Marks::of(scan, log));
+        Some(Self::new(plan, meter.clone(), marks, log, listing))
+    }
+
+    fn new(plan: Arc<ScanPlan>, meter: Meter, marks: Marks, log: Log, listing: Query) -> Self {
+        Self {
+            plan,
+            meter,
+            marks,
             log,
             listing,
+            range: Range::default(),
+            bounded: true,
             seen: Seen::default(),
+            pages: 0,
+            newest: None,
             edge: None,
             in_order: log.trusted,
             nameless: false,
             fruitless: 0,
             restarts: 0,
-        })
+        }
+    }
+
+    /// Returns the way through another span of the same log, and its first request.
+    pub(super) fn sibling(&self, range: Range) -> Option<(Self, Request)> {
+        let (plan, marks) = (Arc::clone(&self.plan), self.marks.clone());
+        let sibling = Self::new(plan, self.meter.clone(), marks, self.log, self.listing.clone());
+        let sibling = Self { range, ..sibling };
+        let first = sibling.request(range)?;
+        Some((sibling, first))
+    }
+
+    fn request(&self, range: Range) -> Option<Request> {
+        let query = self.log.within(&self.listing, range)?;
+        Some(request(&self.plan, &query, &self.meter))
+    }
+
+    /// Leaves what is older to another span.
+    pub(super) fn end_at(&mut self, from: Option<i64>) {
+        (self.range.from, self.bounded) = (from, from == self.range.from && self.bounded);
+    }
+
+    pub(super) fn edge(&self) -> Option<i64> {
+        self.edge
+    }
+
+    pub(super) fn pages(&self) -> u64 {
+        self.pages
+    }
+
+    pub(super) fn newest(&self) -> Option<i64> {
+        self.newest
+    }
+
+    pub(super) fn is_in_order(&self) -> bool {
+        self.in_order
+    }
+
+    pub(super) fn plan(&self) -> &ScanPlan {
+        &self.plan
+    }
+
+    pub(super) fn log(&self) -> Log {
+        self.log
+    }
+
+    /// Returns about where the log ends.
+    pub(super) fn lower(&self) -> i64 {
+        self.log.lower(&self.listing)
+    }
+
+    /// Tells whether all rows that come now belong to another span.
+    pub(super) fn is_past(&self) -> bool {
+        let past = |from| self.edge.is_some_and(|edge| edge < from);
+        !self.bounded && self.in_order && self.range.from.is_some_and(past)
+    }
+
+    /// Returns the listing that Graph ends where the span does, once the order can't say so.
+    pub(super) fn bound(&mut self) -> Result<Option<Request>> {
+        if self.bounded || self.in_order {
+            return Ok(None);
+        }
+        let whole = self.seen.is_whole() && !self.nameless;
+        let again = whole.then(|| self.anew()).flatten();
+        again.map(Some).ok_or_else(|| self.unreadable("rows out of order"))
+    }
+
+    /// Returns the listing of what is not read yet.
+    pub(super) fn anew(&mut self) -> Option<Request> {
+        let request = self.request(self.rest())?;
+        self.bounded = true;
+        self.restarts += 1;
+        Some(request)
+    }
+
+    fn unreadable(&self, what: &str) -> Error {
+        let table = self.plan.spec.name;
+        Error::new(ErrorKind::Malformed, format!("Graph sent {what} in `{table}`"))
+            .with_context("table", table)
+            .with_hint("`SET entra.parallel_slices = 1` reads the log as one listing")
     }
 
     /// Returns the decoder of its pages, which hold what tells their rows apart.
@@ -74,13 +168,16 @@ impl Trail {
         self.marks.decoder.clone()
     }
 
-    pub(super) fn restarts(&self) -> u64 {
-        self.restarts
+    /// Returns how often it began anew since the last call.
+    pub(super) fn restarts(&mut self) -> u64 {
+        std::mem::take(&mut self.restarts)
     }
 
-    /// Returns a page without the rows that came before, and with the columns asked for only.
+    /// Returns a page without the rows that came before or belong to another span, and with
+    /// the columns asked for only.
     pub(super) fn take(&mut self, page: Page) -> Result<Page> {
-        let kept = self.fresh(&page.batch);
+        self.pages += 1;
+        let kept = self.fresh(&page.batch)?;
         let batch = match kept.true_count() == kept.len() {
             true => page.batch,
             false => filter_record_batch(&page.batch, &kept).map_err(internal)?,
@@ -91,34 +188,45 @@ impl Trail {
         self.marks.cut(Page { batch, ..page })
     }
 
-    /// Tells of each row whether it is new.
-    fn fresh(&mut self, batch: &RecordBatch) -> BooleanArray {
+    /// Tells of each row whether it is handed out.
+    fn fresh(&mut self, batch: &RecordBatch) -> Result<BooleanArray> {
         let keys = batch.column(self.marks.key).as_string::<i32>();
         let times = batch.column(self.marks.time).as_primitive::<TimestampMicrosecondType>();
-        let kept = (0..batch.num_rows()).map(|row| {
+        let mut kept = BooleanBufferBuilder::new(batch.num_rows());
+        for row in 0..batch.num_rows() {
             let time = times.is_valid(row).then(|| times.value(row));
-            let is_new = match keys.is_valid(row) {
-                true => self.seen.insert(keys.value(row), time),
-                false => {
-                    self.nameless = true;
-                    true
-                }
-            };
-            if let Some(time) = time.filter(|_| is_new) {
-                self.pass(time);
-            }
-            Some(is_new)
-        });
-        let kept = kept.collect();
+            let key = keys.is_valid(row).then(|| keys.value(row));
+            kept.append(self.is_fresh(key, time)?);
+        }
         if let Some(edge) = self.edge.filter(|_| self.in_order) {
             self.seen.forget_before(edge);
         }
-        kept
+        Ok(BooleanArray::new(kept.finish(), None))
+    }
+
+    fn is_fresh(&mut self, key: Option<&str>, time: Option<i64>) -> Result<bool> {
+        match time {
+            None if self.range != Range::default() => {
+                return Err(self.unreadable("a row without a time"));
+            }
+            Some(time) if !self.range.has(time) => {
+                self.pass(time);
+                return Ok(false);
+            }
+            _ => {}
+        }
+        let is_new = key.is_none_or(|key| self.seen.insert(key, time));
+        self.nameless |= key.is_none();
+        if let Some(time) = time.filter(|_| is_new) {
+            self.pass(time);
+        }
+        Ok(is_new)
     }
 
     fn pass(&mut self, time: i64) {
         let beyond = |edge| if self.plan.oldest_first { time < edge } else { time > edge };
         self.in_order &= !self.edge.is_some_and(beyond);
+        self.newest = self.newest.or(Some(time));
         self.edge = Some(time);
     }
 
@@ -133,19 +241,20 @@ impl Trail {
         if self.edge.is_none() || !can_tell || self.fruitless >= most {
             return None;
         }
-        let query = self.log.within(&self.listing, self.rest())?;
+        let request = self.anew()?;
         self.fruitless += 1;
-        self.restarts += 1;
-        Some(request(&self.plan, &query, &self.meter))
+        Some(request)
     }
 
-    /// What is left of a log in order; all of another.
+    /// What is left of a span in order; all of another.
     fn rest(&self) -> Range {
         let edge = self.edge.filter(|_| self.in_order).map(|edge| edge.div_euclid(SECOND));
-        match self.plan.oldest_first {
-            true => Range { from: edge.map(|edge| edge * SECOND), until: None },
-            false => Range { from: None, until: edge.map(|edge| (edge + 1) * SECOND) },
+        let Range { from, until } = self.range;
+        if self.plan.oldest_first {
+            return Range { from: edge.map(|edge| edge * SECOND).max(from), until };
         }
+        let edge = edge.map(|edge| (edge + 1) * SECOND);
+        Range { from, until: [edge, until].into_iter().flatten().min() }
     }
 }
 
