@@ -13,7 +13,7 @@ use crate::provider::cache::{Caching, Collector};
 use crate::provider::ledger::Ledger;
 use crate::provider::newest::Newest;
 use crate::provider::plan::ScanPlan;
-use crate::provider::stream::{Scan, join_spans, misfit_warning};
+use crate::provider::stream::{Scan, join_spans};
 use crate::spec::Column;
 
 /// The account of one scan, however its pages are fetched.
@@ -185,7 +185,7 @@ impl Books {
                 .with_context("row", misfit.key.clone().unwrap_or_default())
                 .with_hint("`SET entra.strict = false` reads such values as null"));
             }
-            self.ledger.warn(misfit_warning(table, misfit));
+            self.ledger.warn_of_misfit(table, misfit);
         }
         Ok(())
     }

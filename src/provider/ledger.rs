@@ -1,11 +1,13 @@
 //! What the scans of one query did: the ground of its receipt.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
+use crate::decode::Misfit;
 use crate::graph::Meter;
 
 /// What one scan did.
@@ -67,12 +69,17 @@ impl ScanReceipt {
     }
 }
 
+/// Rows that are named where many are odd in the same way; the others are counted.
+const NAMED: u64 = 20;
+
 /// Collects what the scans of one query report. One per query, shared by its scans.
 #[derive(Debug, Default)]
 pub struct Ledger {
     meter: Meter,
     scans: Mutex<Vec<ScanReceipt>>,
     warnings: Mutex<Vec<String>>,
+    /// How many rows are odd in which way.
+    odd: Mutex<BTreeMap<String, u64>>,
 }
 
 impl Ledger {
@@ -93,7 +100,14 @@ impl Ledger {
 
     /// Returns what the reader should know, each once.
     pub fn warnings(&self) -> Vec<String> {
-        lock(&self.warnings).clone()
+        let more = |(what, rows): (&String, &u64)| match rows.saturating_sub(NAMED) {
+            0 => None,
+            1 => Some(format!("{what} in 1 more row")),
+            rows => Some(format!("{what} in {rows} more rows")),
+        };
+        let mut warnings = lock(&self.warnings).clone();
+        warnings.extend(lock(&self.odd).iter().filter_map(more));
+        warnings
     }
 
     pub(super) fn open(&self, receipt: ScanReceipt) -> usize {
@@ -115,9 +129,50 @@ impl Ledger {
             warnings.push(warning);
         }
     }
+
+    /// Keeps what a value that does not fit was read as, and in which row: of the first rows
+    /// only, because all of a log may be odd in the same way.
+    pub(super) fn warn_of_misfit(&self, table: &str, misfit: &Misfit) {
+        let what = format!("{table}.{} holds {}", misfit.column, misfit.found);
+        let mut odd = lock(&self.odd);
+        let rows = odd.get(&what).copied().unwrap_or_default();
+        if rows < NAMED {
+            let row = misfit.key.as_deref().unwrap_or("without a key");
+            let read = if misfit.kept_first { "its first value was read" } else { "read as null" };
+            let warning = format!("{what} in row {row}: {read}");
+            let mut warnings = lock(&self.warnings);
+            if warnings.contains(&warning) {
+                return;
+            }
+            warnings.push(warning);
+        }
+        odd.insert(what, rows + 1);
+    }
 }
 
 /// A ledger is plain data: a panic elsewhere leaves it readable.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_rows_of_a_kind_are_named_and_the_others_counted() {
+        let ledger = Ledger::default();
+        let odd = |column: &str, row: u64| {
+            let (column, key) = (column.to_owned(), Some(row.to_string()));
+            ledger.warn_of_misfit("t", &Misfit { column, key, found: "a text", kept_first: false });
+        };
+        (0..NAMED + 3).for_each(|row| odd("a", row));
+        odd("b", 7);
+        odd("b", 7);
+        let warnings = ledger.warnings();
+        assert_eq!(warnings.len() as u64, NAMED + 2);
+        assert_eq!(warnings[0], "t.a holds a text in row 0: read as null");
+        assert!(warnings.contains(&"t.b holds a text in row 7: read as null".to_owned()));
+        assert_eq!(warnings.last().unwrap(), "t.a holds a text in 3 more rows");
+    }
 }

@@ -9,7 +9,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::provider::cache::{Caching, KeptScan};
 use crate::provider::ledger::{Ledger, ScanReceipt};
 use crate::provider::newest::Newest;
-use crate::provider::stream::{Scan, join_spans, misfit_warning};
+use crate::provider::stream::{Scan, join_spans};
 
 /// Hands out the batches of a kept scan, one after the other. The arrays are shared.
 pub(super) struct Replay {
@@ -30,7 +30,7 @@ impl Replay {
         let places = kept.places(&scan.columns)?;
         let ledger = scan.ledger();
         for misfit in kept.misfits_of(&scan.columns) {
-            ledger.warn(misfit_warning(scan.plan.spec.name, misfit));
+            ledger.warn_of_misfit(scan.plan.spec.name, misfit);
         }
         let receipt = ScanReceipt { cached: Some(kept.hit()), ..scan.receipt() };
         Some(Self {

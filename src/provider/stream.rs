@@ -15,7 +15,7 @@ use datafusion::physical_plan::metrics::ExecutionPlanMetricsSet;
 use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
 use futures::stream::try_unfold;
 
-use crate::decode::{Decoder, Failure, Misfit, Page};
+use crate::decode::{Decoder, Failure, Page};
 use crate::error::{Error, ErrorKind, Result};
 use crate::graph::{GraphClient, Meter, Request};
 use crate::odata::Query;
@@ -214,14 +214,6 @@ impl Reader {
         let page = self.plan.queries.first().and_then(|q| q.top).unwrap_or(usize::MAX);
         self.books.left().is_some_and(|left| left <= page)
     }
-}
-
-/// Says what a value that does not fit was read as.
-pub(super) fn misfit_warning(table: &str, misfit: &Misfit) -> String {
-    let (column, found) = (&misfit.column, misfit.found);
-    let row = misfit.key.as_deref().unwrap_or("without a key");
-    let read = if misfit.kept_first { "its first value was read" } else { "read as null" };
-    format!("{table}.{column} holds {found} in row {row}: {read}")
 }
 
 pub(super) fn join_spans(a: Option<(i64, i64)>, b: Option<(i64, i64)>) -> Option<(i64, i64)> {
