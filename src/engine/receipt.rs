@@ -87,9 +87,10 @@ impl Receipt {
 
 fn detail(scan: &ScanReceipt) -> String {
     let source = scan.cached.map(|hit| format!("from the cache, {hit}"));
-    let source = source.unwrap_or_else(|| match scan.is_counted {
-        true => "counted by Graph".to_owned(),
-        false => counted(scan.pages, "page"),
+    let source = source.unwrap_or_else(|| match scan {
+        ScanReceipt { shared: true, .. } => "fetched with another scan".to_owned(),
+        ScanReceipt { is_counted: true, .. } => "counted by Graph".to_owned(),
+        _ => counted(scan.pages, "page"),
     });
     let mut facts = vec![counted(scan.rows, "row"), source];
     if scan.spans > 0 {
@@ -130,6 +131,7 @@ fn scan_json(scan: &ScanReceipt) -> serde_json::Value {
         "rechecked": scan.rechecked,
         "newest": scan.span.and_then(|s| instant(s.0)),
         "oldest": scan.span.and_then(|s| instant(s.1)),
+        "shared": scan.shared,
         "finished": scan.finished,
         "cached_at": scan.cached.map(|hit| hit.read_at.to_rfc3339()),
         "cache_age_ms": scan.cached.map(|hit| millis(hit.age)),

@@ -61,6 +61,7 @@ fn schema() -> SchemaRef {
         texts("rechecked"),
         time("newest"),
         time("oldest"),
+        flag("shared"),
         flag("finished"),
         time("cached_at"),
         number("cache_age_ms"),

@@ -18,7 +18,7 @@ use crate::functions;
 use crate::ocsf::{self, DissolveObjects, SeeThroughCleaners};
 use crate::provider::{
     CountOfKey, EntraOptions, FirstOfOuter, FoundByJoins, NewestValue, OldestFirst, ProbeByKey,
-    ReliedOrder, ScanCache, WholeScans,
+    ReliedOrder, ScanCache, ShareScans, WholeScans,
 };
 
 /// Creates a session with `catalog` as its default, whose scans share `cache`.
@@ -71,14 +71,15 @@ fn logical_rules() -> Vec<Arc<dyn OptimizerRule + Send + Sync>> {
 
 /// DataFusion's rules, and ours: which side of a join is read first, once it has chosen; which
 /// order is relied on, after the sorts are settled, while the plan still carries the order its
-/// result must have; and last, which filters are those of joins, and which scans are read to
-/// their end.
+/// result must have; and last, which filters are those of joins, which scans are read to
+/// their end, and which share a fetch.
 fn rules() -> Vec<Arc<dyn PhysicalOptimizerRule + Send + Sync>> {
     let mut rules = PhysicalOptimizer::new().rules;
     let settled = rules.iter().rposition(|r| r.name() == "OutputRequirements");
     rules.insert(settled.unwrap_or(rules.len()), Arc::new(ReliedOrder));
     rules.push(Arc::new(FoundByJoins));
     rules.push(Arc::new(WholeScans));
+    rules.push(Arc::new(ShareScans));
     let chosen = rules.iter().position(|r| r.name() == "join_selection");
     rules.insert(chosen.map_or(0, |place| place + 1), Arc::new(ProbeByKey));
     // Which way a log comes is known before anybody decides what has to be sorted.

@@ -26,6 +26,8 @@ pub struct ScanCost {
 
 /// Why one request is enough.
 const COUNTED: &str = "Graph counts";
+/// Why a scan sends nothing though its rows are wanted.
+const SHARED: &str = "rows another scan fetches, while `entra.share_bytes` holds them";
 /// Why a scan sends nothing though requests are planned.
 const CACHED: &str = "the cache";
 
@@ -47,9 +49,15 @@ impl ScanCost {
 impl GraphScanExec {
     /// Returns what the plan alone tells about the number of requests.
     pub fn cost(&self) -> ScanCost {
+        let cost = self.planned_cost();
+        ScanCost { least: if self.follows(false) { 0 } else { cost.least }, ..cost }
+    }
+
+    fn planned_cost(&self) -> ScanCost {
         let requests = self.plan().queries.len() as u64;
         match self.row_limit() {
             _ if self.cached().is_some() => ScanCost::exactly(0, CACHED),
+            _ if self.follows(true) => ScanCost::exactly(0, SHARED),
             _ if requests == 0 => ScanCost::exactly(0, "no row can match"),
             Some(0) => ScanCost::exactly(0, "no row is asked for"),
             _ if self.plan().is_count() => ScanCost::exactly(1, COUNTED),
@@ -90,9 +98,10 @@ impl GraphScanExec {
         ScanCost::between(least, Some(most * pages), "the keys")
     }
 
-    /// Returns the cost of a listing that a join above may spare a part of, or all.
+    /// Returns the cost of a listing that a join above may spare a part of, or another scan all.
     pub fn narrowed_cost(&self, whole: ScanCost) -> ScanCost {
-        ScanCost { least: if self.is_joined() { 0 } else { whole.least }, ..whole }
+        let spared = self.is_joined() || self.follows(false);
+        ScanCost { least: if spared { 0 } else { whole.least }, ..whole }
     }
 
     /// Returns the cost of a listing of so many rows.

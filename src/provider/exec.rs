@@ -36,6 +36,7 @@ use crate::provider::lookup;
 use crate::provider::options::EntraOptions;
 use crate::provider::parents::Parents;
 use crate::provider::plan::ScanPlan;
+use crate::provider::shared::Share;
 use crate::provider::stream::{self, Scan};
 use crate::spec::Column;
 
@@ -55,6 +56,7 @@ pub struct GraphScanExec {
     client: Option<GraphClient>,
     caching: Option<Caching>,
     joined: Joined,
+    share: Option<Share>,
     properties: Arc<PlanProperties>,
     metrics: ExecutionPlanMetricsSet,
 }
@@ -82,6 +84,7 @@ impl GraphScanExec {
             client,
             caching: None,
             joined: Joined::default(),
+            share: None,
             metrics: ExecutionPlanMetricsSet::new(),
         }
     }
@@ -120,7 +123,39 @@ impl GraphScanExec {
 
     /// Returns what the scan will ask of Graph.
     pub fn plan(&self) -> &ScanPlan {
-        &self.plan
+        self.share.as_ref().map_or(&self.plan, Share::plan)
+    }
+
+    /// Returns the scan with its part in a fetch for several, or without one.
+    pub(super) fn sharing(&self, share: Option<Share>) -> Self {
+        Self { share, ..self.clone() }
+    }
+
+    pub(super) fn is_shared(&self) -> bool {
+        self.share.is_some()
+    }
+
+    /// Tells whether another scan of the plan may fetch the rows; it does if it is `certain`
+    /// to list.
+    pub(super) fn follows(&self, certain: bool) -> bool {
+        self.share.as_ref().is_some_and(|share| share.follows(certain))
+    }
+
+    pub(super) fn caching(&self) -> Option<&Caching> {
+        self.caching.as_ref()
+    }
+
+    /// Tells whether nothing above stops before the last row.
+    pub(super) fn is_whole(&self) -> bool {
+        self.whole
+    }
+
+    pub(super) fn is_strict(&self) -> bool {
+        self.strict
+    }
+
+    pub(super) fn is_ordered(&self) -> bool {
+        self.ordered
     }
 
     /// Returns the rows the scan stops at.
@@ -206,12 +241,15 @@ impl DisplayAs for GraphScanExec {
         if let Some(limit) = self.limit {
             write!(f, ", limit={limit}")?;
         }
-        write!(f, "{}", self.plan)?;
-        if let Some(spans) = self.plan.spans().filter(|_| self.limit.is_none()) {
+        write!(f, "{}", self.plan())?;
+        if let Some(spans) = self.plan().spans().filter(|_| self.limit.is_none()) {
             write!(f, "{INDENT}in spans: {spans}")?;
         }
         if self.is_joined() {
             write!(f, "{INDENT}narrowed: {}", self.narrowing())?;
+        }
+        if let Some(note) = self.share.as_ref().and_then(Share::note) {
+            write!(f, "{INDENT}shared: {note}")?;
         }
         match self.cached() {
             Some(hit) => write!(f, "{INDENT}cache: {hit}, no request is sent"),
@@ -283,7 +321,7 @@ impl ExecutionPlan for GraphScanExec {
 
     /// In a recursion the join starts anew, with an expression of its own.
     fn reset_state(self: Arc<Self>) -> Result<Arc<dyn ExecutionPlan>> {
-        Ok(Arc::new(Self { joined: Joined::default(), ..self.as_ref().clone() }))
+        Ok(Arc::new(Self { joined: Joined::default(), ..self.sharing(None) }))
     }
 
     fn fetch(&self) -> Option<usize> {
@@ -291,7 +329,7 @@ impl ExecutionPlan for GraphScanExec {
     }
 
     fn with_fetch(&self, limit: Option<usize>) -> Option<Arc<dyn ExecutionPlan>> {
-        let mut scan = self.clone();
+        let mut scan = self.sharing(None);
         scan.limit = limit;
         scan.plan = Arc::new(self.plan.with_limit(limit));
         Some(Arc::new(scan))
@@ -331,6 +369,7 @@ impl ExecutionPlan for GraphScanExec {
             client,
             caching: self.caching.clone(),
             joined: self.joined.clone(),
+            seat: self.share.as_ref().and_then(|share| share.seat(&context)),
             context,
             metrics: self.metrics.clone(),
         }))

@@ -190,6 +190,11 @@ impl Fan {
     }
 }
 
+/// Tells whether a join above names the objects to ask.
+pub(super) fn is_narrowed(scan: &Scan) -> bool {
+    matches!(scan.plan.parents, Some(Parents::Listed(_))) && joined(scan).is_some()
+}
+
 /// The objects a join above asks for, where that is known and one id names an object.
 fn joined(scan: &Scan) -> Option<VecDeque<Ids>> {
     let mut parents = scan.plan.spec.parents();

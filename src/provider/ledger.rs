@@ -12,6 +12,7 @@ use crate::graph::Meter;
 
 /// What one scan did.
 #[derive(Debug, Clone, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "independent facts about one scan")]
 pub struct ScanReceipt {
     /// The table read.
     pub table: String,
@@ -39,6 +40,8 @@ pub struct ScanReceipt {
     pub spans: u64,
     /// The rows came from the cache, without a request.
     pub cached: Option<CacheHit>,
+    /// The rows came from what another scan of the query has fetched, without a request.
+    pub shared: bool,
 }
 
 /// When rows from the cache were read.
@@ -65,7 +68,7 @@ impl ScanReceipt {
     /// Tells whether the pages counted are all the first request leads to.
     pub fn is_whole_listing(&self) -> bool {
         let one_listing = self.is_listing && self.restarts == 0 && self.spans == 0;
-        self.finished && one_listing && self.cached.is_none()
+        self.finished && one_listing && self.cached.is_none() && !self.shared
     }
 }
 

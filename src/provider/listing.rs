@@ -86,6 +86,7 @@ fn listing(scan: &Scan, plan: &ScanPlan) -> Scan {
         client: scan.client.clone(),
         caching: None,
         joined: Joined::default(),
+        seat: None,
         context: Arc::clone(&scan.context),
         metrics: ExecutionPlanMetricsSet::new(),
     }

@@ -46,6 +46,10 @@ extensions_options! {
         pub cache_ttl: Patience, default = Patience::default()
         /// The most bytes of memory the rows kept for that may take.
         pub cache_bytes: usize, default = 256 * 1_024 * 1_024
+        /// The most bytes of memory that rows may take while they are kept for a second scan of
+        /// the same query that wants them, too, so that they are fetched once; `0` fetches
+        /// them for each.
+        pub share_bytes: usize, default = 128 * 1_024 * 1_024
         /// The version of OCSF that the views of the schema `ocsf` are written in: `1.6.0`
         /// or `1.8.0`.
         pub ocsf_version: String, default = "1.6.0".to_owned()

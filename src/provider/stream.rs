@@ -23,12 +23,13 @@ use crate::provider::books::Books;
 use crate::provider::by_ids::ByIds;
 use crate::provider::cache::Caching;
 use crate::provider::count::Counter;
-use crate::provider::fan::Fan;
+use crate::provider::fan::{self, Fan};
 use crate::provider::joined::Joined;
 use crate::provider::ledger::{Ledger, ScanReceipt};
 use crate::provider::lookup;
 use crate::provider::plan::ScanPlan;
 use crate::provider::replay::Replay;
+use crate::provider::shared::{Cursor, Seat};
 use crate::provider::slices::Slices;
 use crate::provider::spans::{self, Crew, Trail, Walk};
 use crate::spec::{Column, Served, arrow_schema, property_name};
@@ -46,6 +47,8 @@ pub(super) struct Scan {
     pub client: GraphClient,
     pub caching: Option<Caching>,
     pub joined: Joined,
+    /// Its place among the scans that share a fetch.
+    pub seat: Option<Arc<Seat>>,
     pub context: Arc<TaskContext>,
     pub metrics: ExecutionPlanMetricsSet,
 }
@@ -73,10 +76,14 @@ pub(super) enum Source {
     ByIds(Box<ByIds>),
     Cache(Box<Replay>),
     Count(Box<Counter>),
+    Shared(Box<Cursor>),
 }
 
 impl Source {
     pub(super) fn of(scan: &Scan) -> Self {
+        if let Some(cursor) = Cursor::of(scan) {
+            return Self::Shared(Box::new(cursor));
+        }
         if let Some(replay) = scan.caching.as_ref().and_then(|caching| Replay::of(scan, caching)) {
             return Self::Cache(Box::new(replay));
         }
@@ -105,6 +112,21 @@ impl Source {
             Self::ByIds(ids) => ids.next().await,
             Self::Cache(replay) => replay.next().await,
             Self::Count(counter) => counter.next().await,
+            Self::Shared(cursor) => cursor.next().await,
+        }
+    }
+
+    /// Tells whether what a join has found makes do with fewer requests than all rows take.
+    pub(super) fn is_narrowed(scan: &Scan) -> bool {
+        !scan.joined.is_empty() && (fan::is_narrowed(scan) || lookup::narrowed(scan).is_some())
+    }
+
+    /// Tells whether nothing is under way between two batches that somebody has to poll.
+    pub(super) fn may_rest(&self) -> bool {
+        match self {
+            Self::Graph(reader) => reader.crew.is_none(),
+            Self::Cache(_) => true,
+            _ => false,
         }
     }
 }
@@ -233,6 +255,7 @@ impl Scan {
             client: self.client.clone(),
             caching: None,
             joined: Joined::default(),
+            seat: None,
             context: Arc::clone(&self.context),
             metrics: self.metrics.clone(),
             ..*self

@@ -1,18 +1,23 @@
-//! Joins nobody wrote by hand: with look-ups, without them, and read from the world's JSON.
+//! Joins nobody wrote by hand: with look-ups, without them, with what both sides want fetched
+//! once and twice, and read from the world's JSON.
 //!
-//! Sides are columns of two tables that share a value, under a predicate each.
+//! Sides are columns of two tables that share a value, or of one, under a predicate each.
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use entraql::Engine;
 use serde_json::Value;
 
 use super::predicate::Predicate;
 use super::value::{Sql, value};
 use super::world::{Field, Shape, Table, tables};
 use super::{engine, ids};
+use crate::faults::rig::graph_of;
 
-/// Queries.
+/// Queries with two tables.
 const CASES: u64 = 240;
+/// Queries with one table twice.
+const SELF_CASES: u64 = 120;
 
 const KINDS: [&str; 8] =
     ["JOIN", "LEFT JOIN", "RIGHT JOIN", "FULL JOIN", "IN", "NOT IN", "EXISTS", "NOT EXISTS"];
@@ -123,8 +128,11 @@ fn expected(kind: &str, a: &Side<'_>, b: &Side<'_>) -> BTreeMap<String, usize> {
     found
 }
 
-/// Every pair of columns of different tables that have a value in common.
-fn pairs(tables: &[Table]) -> Vec<((usize, usize), (usize, usize))> {
+/// A column: the place of its table and its place among the fields.
+type Place = (usize, usize);
+
+/// Every pair of columns that have a value in common: of different tables, or of the same.
+fn pairs(tables: &[Table], same: bool) -> Vec<(Place, Place)> {
     let mut columns = Vec::new();
     for (table, one) in tables.iter().enumerate() {
         let plain = |field: &Field| field.shape == Shape::Text && field.path.len() == 1;
@@ -138,40 +146,103 @@ fn pairs(tables: &[Table]) -> Vec<((usize, usize), (usize, usize))> {
     }
     let mut pairs = Vec::new();
     for (a, texts) in &columns {
-        let alike = columns.iter().filter(|(b, others)| a.0 != b.0 && !texts.is_disjoint(others));
+        let alike =
+            columns.iter().filter(|(b, others)| (a.0 == b.0) == same && !texts.is_disjoint(others));
         pairs.extend(alike.map(|(b, _)| (*a, *b)));
     }
     pairs
 }
 
+/// What is compared: every query runs on each engine.
+struct Engines {
+    on: Engine,
+    /// Sends no filters.
+    off: Engine,
+    /// Fetches for each scan.
+    apart: Engine,
+}
+
+impl Engines {
+    async fn new() -> Self {
+        let engines = Self { on: engine().await, off: engine().await, apart: engine().await };
+        engines.off.query("SET entra.pushdown = false").await.unwrap();
+        engines.apart.query("SET entra.share_bytes = 0").await.unwrap();
+        engines
+    }
+
+    /// Checks the rows of all, and returns the requests that sharing has saved.
+    async fn check(&self, sql: &str, expected: &BTreeMap<String, usize>) -> usize {
+        let (rows, shared) = counted(&self.on, sql).await;
+        assert_eq!(rows, *expected, "with look-ups, against the world:\n{sql}");
+        assert_eq!(ids(&self.off, sql).await, *expected, "without, against the world:\n{sql}");
+        let (rows, apart) = counted(&self.apart, sql).await;
+        assert_eq!(rows, *expected, "each scan by itself, against the world:\n{sql}");
+        assert!(shared <= apart, "{shared} requests shared, {apart} apart:\n{sql}");
+        apart - shared
+    }
+}
+
+async fn counted(engine: &Engine, sql: &str) -> (BTreeMap<String, usize>, usize) {
+    let sent = || graph_of(engine.simulator().unwrap()).len();
+    let before = sent();
+    (ids(engine, sql).await, sent() - before)
+}
+
+/// Returns one query of many, and what it must say.
+fn case(
+    tables: &[Table],
+    pairs: &[(Place, Place)],
+    case: u64,
+) -> (String, BTreeMap<String, usize>) {
+    let at = usize::try_from(case.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 33).unwrap();
+    let (one, other) = pairs[at % pairs.len()];
+    let side = |(table, field): Place, seed: u64| {
+        let table = &tables[table];
+        let predicate = seed.is_multiple_of(3).then(|| Predicate::generate(table, seed));
+        Side { table, by: &table.fields[field], predicate }
+    };
+    let (a, b) = (side(one, case), side(other, case + 1));
+    let kind = KINDS[usize::try_from(case).unwrap() % KINDS.len()];
+    (sql(kind, &a, &b), expected(kind, &a, &b))
+}
+
+fn assert_not_refused(engine: &Engine) {
+    let refused = engine.simulator().unwrap().refusals();
+    assert!(refused.is_empty(), "the simulator refused: {refused:#?}");
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn joins_agree() {
-    let (on, off) = (engine().await, engine().await);
-    off.query("SET entra.pushdown = false").await.unwrap();
-    let tables = tables(&on.simulator().unwrap().world());
-    let pairs = pairs(&tables);
+    let engines = Engines::new().await;
+    let tables = tables(&engines.on.simulator().unwrap().world());
+    let pairs = pairs(&tables, false);
     assert!(pairs.len() > 100, "{}", pairs.len());
     let (mut hits, mut narrowed) = (0, 0);
-    for case in 0..CASES {
-        let at = usize::try_from(case.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 33).unwrap();
-        let (one, other) = pairs[at % pairs.len()];
-        let side = |(table, field): (usize, usize), seed: u64| {
-            let table = &tables[table];
-            let predicate = seed.is_multiple_of(3).then(|| Predicate::generate(table, seed));
-            Side { table, by: &table.fields[field], predicate }
-        };
-        let (a, b) = (side(one, case), side(other, case + 1));
-        let kind = KINDS[usize::try_from(case).unwrap() % KINDS.len()];
-        let sql = sql(kind, &a, &b);
-        let expected = expected(kind, &a, &b);
-        assert_eq!(ids(&on, &sql).await, expected, "with look-ups, against the world:\n{sql}");
-        assert_eq!(ids(&off, &sql).await, expected, "without, against the world:\n{sql}");
+    for number in 0..CASES {
+        let (sql, expected) = case(&tables, &pairs, number);
+        engines.check(&sql, &expected).await;
         hits += u64::from(!expected.is_empty());
-        let plan = ids(&on, &format!("EXPLAIN {sql}")).await;
+        let plan = ids(&engines.on, &format!("EXPLAIN {sql}")).await;
         narrowed += u64::from(plan.keys().any(|text| text.contains("narrowed:")));
     }
-    let refused = on.simulator().unwrap().refusals();
-    assert!(refused.is_empty(), "the simulator refused: {refused:#?}");
+    assert_not_refused(&engines.on);
     assert!(hits * 2 > CASES, "only {hits} joins had a row");
     assert!(narrowed * 8 > CASES, "only {narrowed} joins could narrow a scan");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn joins_of_a_table_with_itself_agree() {
+    let engines = Engines::new().await;
+    let tables = tables(&engines.on.simulator().unwrap().world());
+    let pairs = pairs(&tables, true);
+    assert!(pairs.len() > 100, "{}", pairs.len());
+    let (mut hits, mut saved) = (0, 0);
+    for number in 0..SELF_CASES {
+        let (sql, expected) = case(&tables, &pairs, number);
+        saved += u64::from(engines.check(&sql, &expected).await > 0);
+        hits += u64::from(!expected.is_empty());
+    }
+    assert_not_refused(&engines.on);
+    assert!(hits * 2 > SELF_CASES, "only {hits} joins had a row");
+    assert!(saved * 3 > SELF_CASES, "only {saved} joins took fewer requests");
 }

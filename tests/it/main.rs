@@ -68,6 +68,8 @@ mod recording;
 mod reference;
 #[path = "../requests.rs"]
 mod requests;
+#[path = "../shared.rs"]
+mod shared;
 #[path = "../spans.rs"]
 mod spans;
 #[path = "../queries/story.rs"]

@@ -42,6 +42,12 @@ impl Caching {
         Some(Self { cache, key, ttl, most, strict, planned })
     }
 
+    /// Returns the same for a scan of the same rows with these columns, which is not at hand.
+    pub(crate) fn of_columns(&self, plan: &ScanPlan, columns: &[&'static Column]) -> Option<Self> {
+        let key = ScanKey::of(self.key.client.clone(), plan, columns)?;
+        Some(Self { key, planned: None, ..self.clone() })
+    }
+
     /// Returns the rows to hand out instead of asking. Another scan of the same query may
     /// have brought them since this one was planned.
     pub(crate) fn find(&self) -> Option<Arc<KeptScan>> {

@@ -11,7 +11,7 @@ use crate::spec::{Column, Kind, property_name};
 /// Two scans with the same client, targets and header have the same rows; their columns
 /// say how much of each row is at hand, and a log may reach further back than was asked.
 #[derive(Debug, Clone)]
-pub(super) struct ScanKey {
+pub(in crate::provider) struct ScanKey {
     pub(super) client: GraphClient,
     pub(super) table: &'static str,
     /// Path and query of the first request.
@@ -28,7 +28,7 @@ pub(super) struct ScanKey {
 
 impl ScanKey {
     /// Returns the key; nothing for a scan that sends no request anyway.
-    pub(super) fn of(
+    pub(in crate::provider) fn of(
         client: GraphClient,
         plan: &ScanPlan,
         columns: &[&'static Column],
@@ -59,11 +59,16 @@ impl ScanKey {
 
     /// Tells whether both scans read the same rows, but for what of each row, and how far
     /// back.
-    pub(super) fn is_like(&self, other: &Self) -> bool {
+    pub(in crate::provider) fn is_like(&self, other: &Self) -> bool {
         self.client.is(&other.client)
             && self.table == other.table
             && self.targets == other.targets
             && self.advanced == other.advanced
+    }
+
+    /// Tells whether both scans of a log reach back to the same moment.
+    pub(in crate::provider) fn reaches_as_far_as(&self, other: &Self) -> bool {
+        self.since == other.since
     }
 
     /// Tells whether every row and value of `wanted` is among those of this scan.

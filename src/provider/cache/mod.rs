@@ -15,7 +15,7 @@ pub(super) use self::caching::Caching;
 pub(super) use self::collector::Collector;
 pub use self::kept::CachedScan;
 pub(super) use self::kept::KeptScan;
-use self::key::ScanKey;
+pub(super) use self::key::ScanKey;
 
 /// The whole scans of a session, least recently used first out. Nothing is written to disk.
 ///
