@@ -217,10 +217,28 @@ pub(super) struct Simulate {
     /// The port to listen on; any free one if not given
     #[arg(long, value_name = "N")]
     pub(super) port: Option<u16>,
-    /// The world to serve: demo, tiny, or bulk:SIGN_INS
+    /// The world to serve: demo, tiny, bulk:SIGN_INS or bulk:SIGN_INS:USERS
     #[expect(clippy::doc_markdown, reason = "help is printed as it is")]
     #[arg(long, value_name = "NAME")]
     pub(super) world: Option<String>,
+    /// Wait this many milliseconds before every reply
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(super) latency_ms: u64,
+    /// Enforce Graph's limits with 429
+    #[arg(long)]
+    pub(super) throttle: bool,
+    /// What goes wrong: a file like those in `fixtures/faults`, or the name of one of them
+    #[arg(long, value_name = "FILE")]
+    pub(super) faults: Option<PathBuf>,
+    /// Put no more rows than this on a page
+    #[arg(long, value_name = "ROWS")]
+    pub(super) max_page: Option<usize>,
+    /// Keep each page once it is written; it takes as much memory as the pages have text
+    #[arg(long)]
+    pub(super) keep_pages: bool,
+    /// Scheme, host and port in links, if a proxy is in front
+    #[arg(long, value_name = "URL")]
+    pub(super) origin: Option<String>,
 }
 
 /// Statements in the order they were given, whether as text or as files.

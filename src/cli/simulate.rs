@@ -1,12 +1,13 @@
 //! `entraql simulate`: a Microsoft Graph of one's own, for tests and for learning.
 
 use std::io::{self, Write};
+use std::path::Path;
 
 use crate::cli::args::Simulate;
 use crate::config::env;
 use crate::error::{Error, ErrorKind, Result};
 use crate::repl::{Signals, or_interrupted};
-use crate::sim::{self, Options, Simulator};
+use crate::sim::{self, FaultScript, Options, Simulator};
 
 /// Serves until Ctrl-C, which is its ordinary end.
 pub(super) async fn run(arguments: &Simulate) -> Result<()> {
@@ -20,11 +21,31 @@ pub(super) async fn run(arguments: &Simulate) -> Result<()> {
 }
 
 fn options(arguments: &Simulate) -> Result<Options> {
-    let mut options = Options { port: arguments.port.unwrap_or(0), ..Options::default() };
-    if let Some(world) = &arguments.world {
-        options.world = world.parse()?;
+    let defaults = Options::default();
+    let world = arguments.world.as_deref().map(str::parse).transpose()?;
+    Ok(Options {
+        port: arguments.port.unwrap_or(0),
+        world: world.unwrap_or(defaults.world),
+        latency_ms: arguments.latency_ms,
+        throttle: arguments.throttle,
+        faults: arguments.faults.as_deref().map(faults).transpose()?,
+        max_page: arguments.max_page,
+        keep_pages: arguments.keep_pages,
+        origin: arguments.origin.clone(),
+        ..defaults
+    })
+}
+
+/// Reads a script of failures, or finds one by its name.
+fn faults(wanted: &Path) -> Result<FaultScript> {
+    if let Some(script) = wanted.to_str().and_then(FaultScript::named) {
+        return Ok(script);
     }
-    Ok(options)
+    let text = std::fs::read_to_string(wanted).map_err(|error| {
+        let message = format!("the fault script `{}` cannot be read", wanted.display());
+        Error::new(ErrorKind::Usage, message).with_source(error)
+    })?;
+    FaultScript::from_json(&text)
 }
 
 /// Prints lines a shell can read in, which point any Entra client at the simulator.

@@ -122,7 +122,7 @@ pub(crate) fn finish(action: Option<&Action>, mut reply: Reply) -> Answer {
 
 fn body(reply: &mut Reply, change: &Change) {
     if let Some(text) = &change.text {
-        reply.body = text.clone().into_bytes();
+        reply.body = text.clone().into();
     }
     if let Some(kind) = &change.content_type {
         reply.set("content-type", kind.clone());
@@ -131,10 +131,12 @@ fn body(reply: &mut Reply, change: &Change) {
         reply.body.truncate(share(reply.body.len(), keep));
     }
     if change.invalid_utf8 {
-        spoil(&mut reply.body);
+        let mut bytes = Vec::from(std::mem::take(&mut reply.body));
+        spoil(&mut bytes);
+        reply.body = bytes.into();
     }
     if !change.prefix.is_empty() {
-        reply.body.splice(0..0, change.prefix.bytes());
+        reply.body = [change.prefix.as_bytes(), &reply.body].concat().into();
     }
 }
 

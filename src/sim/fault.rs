@@ -54,6 +54,8 @@ struct When {
     nth: usize,
     /// How many fail from there on; 0 means all.
     times: usize,
+    /// After those, the distance to the next ones; 0 means there are none.
+    every: usize,
     /// The parts of batches instead of requests; a part can only be answered otherwise.
     part: bool,
 }
@@ -61,7 +63,7 @@ struct When {
 impl Default for When {
     fn default() -> Self {
         let path = "/".to_owned();
-        Self { path, query: String::new(), page: None, nth: 1, times: 1, part: false }
+        Self { path, query: String::new(), page: None, nth: 1, times: 1, every: 0, part: false }
     }
 }
 
@@ -179,6 +181,15 @@ pub(crate) enum Framing {
     Close,
 }
 
+impl When {
+    /// Says whether the matching request of that number fails.
+    fn fails(&self, number: usize) -> bool {
+        let Some(since) = number.checked_sub(self.nth) else { return false };
+        let place = since.checked_rem(self.every).unwrap_or(since);
+        self.times == 0 || place < self.times
+    }
+}
+
 impl FaultScript {
     /// Reads a script.
     ///
@@ -233,8 +244,7 @@ impl FaultScript {
                 return false;
             }
             let number = step.seen.fetch_add(1, Ordering::Relaxed) + 1;
-            let first = step.when.nth;
-            number >= first && (step.when.times == 0 || number < first + step.when.times)
+            step.when.fails(number)
         };
         self.steps.iter().find(due).map(|step| step.action.clone())
     }
@@ -266,6 +276,16 @@ mod tests {
         assert!(hit("/v1.0/USERS"));
         assert!(hit("/v1.0/users"));
         assert!(!hit("/v1.0/users"));
+    }
+
+    #[test]
+    fn a_step_comes_back_at_a_distance() {
+        let text = r#"{"about":"x","steps":[{"when":{"nth":3,"every":4},"do":{"revoke":{}}}]}"#;
+        let script = FaultScript::from_json(text).unwrap();
+        let hits = (1..=12).filter(|_| script.act("/v1.0/users", "", 1).is_some()).count();
+        assert_eq!(hits, 3);
+        let failing = |number| When { nth: 3, every: 4, ..When::default() }.fails(number);
+        assert_eq!((1..=12).filter(|n| failing(*n)).collect::<Vec<_>>(), [3, 7, 11]);
     }
 
     #[test]

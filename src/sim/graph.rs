@@ -12,6 +12,7 @@ use crate::sim::children::has_id;
 use crate::sim::clock::Clock;
 use crate::sim::fault::Edit;
 use crate::sim::journal::Journal;
+use crate::sim::kept::Kept;
 use crate::sim::listing::Listing;
 use crate::sim::members::member_value;
 use crate::sim::moment::Moment;
@@ -38,6 +39,7 @@ pub(crate) struct Graph {
     pub(crate) clock: Clock,
     pub(crate) journal: Journal,
     pub(crate) origin: String,
+    kept: Kept,
     /// The rules of objects whose type is open.
     pub(crate) any_object: Resource,
     rules: Vec<Resource>,
@@ -63,6 +65,7 @@ impl Graph {
             tokens: Tokens::default(),
             clock: Clock::new(options.now),
             journal: Journal::default(),
+            kept: Kept::new(options.keep_pages),
             any_object: any_object(&rules),
             rules,
             throttle: Throttle::new(world.users()),
@@ -222,7 +225,10 @@ impl Graph {
         if !route.rest.is_empty() {
             return Self::number(request, &listing);
         }
-        Ok(self.page(request, &listing, edit).into_reply())
+        Ok(match edit {
+            None => self.kept.page(request, || self.page(request, &listing, None).into_reply()),
+            edit => self.page(request, &listing, edit).into_reply(),
+        })
     }
 
     /// Builds a page, with the change a fault asks for.

@@ -34,7 +34,7 @@ pub(crate) fn encode(reply: &mut Reply, kind: Gzip) {
         }
         Gzip::Good | Gzip::Bomb | Gzip::Unknown => {}
     }
-    reply.body = out;
+    reply.body = out.into();
 }
 
 /// Spaces in front of a body, compressed already.

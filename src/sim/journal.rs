@@ -3,6 +3,8 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
+use serde_json::{Value, json};
+
 use crate::sim::request::Request;
 
 /// One request and how it was answered.
@@ -94,6 +96,22 @@ impl Journal {
     /// Returns the requests for which `wanted` says yes.
     pub(crate) fn list(&self, wanted: impl Fn(&Seen) -> bool) -> Vec<Seen> {
         self.lock().iter().filter(|seen| wanted(seen)).cloned().collect()
+    }
+
+    /// Returns how many requests came in, by what became of them; those for a token are apart.
+    pub(crate) fn counts(&self) -> Value {
+        let all = self.lock();
+        let token = |seen: &&Seen| seen.target.contains("/oauth2/");
+        let count = |wanted: &dyn Fn(&&Seen) -> bool| {
+            all.iter().filter(|seen| !token(seen) && wanted(seen)).count()
+        };
+        json!({
+            "requests": count(&|seen| !seen.in_batch),
+            "parts": count(&|seen| seen.in_batch),
+            "throttled": count(&|seen| seen.status == 429),
+            "refused": count(&|seen| seen.refused.is_some()),
+            "tokens": all.iter().filter(token).count(),
+        })
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Vec<Seen>> {

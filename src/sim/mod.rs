@@ -26,6 +26,7 @@ mod gate;
 mod graph;
 mod gzip;
 mod journal;
+mod kept;
 mod lexer;
 mod listing;
 mod member_of;
@@ -84,7 +85,7 @@ impl Simulator {
         let listener = server::bind(options.port)?;
         let port = listener.local_addr().map_or(options.port, |address| address.port());
         let world = Arc::new(World::new(options.world, options.now, options.own.as_deref())?);
-        let origin = format!("http://127.0.0.1:{port}");
+        let origin = options.origin.clone().unwrap_or_else(|| format!("http://127.0.0.1:{port}"));
         let graph = Arc::new(Graph::new(options, world, origin)?);
         let stop = server::run(Arc::clone(&graph), listener)?;
         Ok(Self { graph, _stop: stop })

@@ -185,6 +185,11 @@ pub struct Options {
     pub faults: Option<FaultScript>,
     /// Milliseconds before every reply.
     pub latency_ms: u64,
+    /// Scheme, host and port in links, for a simulator behind a proxy; its own if not given.
+    pub origin: Option<String>,
+    /// Whether pages are kept once they are written, so that serving them again costs nothing.
+    /// They are shown to every caller alike and take the memory of their text.
+    pub keep_pages: bool,
 }
 
 impl Default for Options {
@@ -205,6 +210,8 @@ impl Default for Options {
             token_lifetime: 3599,
             faults: None,
             latency_ms: 0,
+            origin: None,
+            keep_pages: false,
         }
     }
 }

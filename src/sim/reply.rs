@@ -1,6 +1,7 @@
 //! Replies and refusals in the shapes Graph uses.
 
 use chrono::{DateTime, Utc};
+use hyper::body::Bytes;
 use serde_json::{Value, json};
 
 /// An answer before it goes on the wire.
@@ -8,7 +9,7 @@ use serde_json::{Value, json};
 pub(crate) struct Reply {
     pub(crate) status: u16,
     pub(crate) headers: Vec<(String, String)>,
-    pub(crate) body: Vec<u8>,
+    pub(crate) body: Bytes,
     /// Why a correct client would not have got this, for the journal.
     pub(crate) refused: Option<String>,
 }
@@ -22,7 +23,7 @@ impl Reply {
     /// Builds a reply of any content type.
     pub(crate) fn of(status: u16, content_type: &str, body: impl Into<Vec<u8>>) -> Self {
         let headers = vec![("content-type".to_owned(), content_type.to_owned())];
-        Self { status, headers, body: body.into(), refused: None }
+        Self { status, headers, body: Bytes::from(body.into()), refused: None }
     }
 
     /// Adds or replaces a header.

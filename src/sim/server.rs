@@ -30,6 +30,8 @@ use crate::sim::skip::Skip;
 
 /// Milliseconds after which a request that waits for others is answered without them.
 const GATHER_MS: u64 = 10_000;
+/// Where the simulator tells how many requests it has seen; asking is none of them.
+const COUNTS: &str = "/simulator/counts";
 
 /// A broken reply waiting for hyper to let go of the connection.
 type Pending = Arc<Mutex<Option<Raw>>>;
@@ -127,6 +129,9 @@ async fn serve(
         body: body.to_vec(),
         in_batch: false,
     };
+    if request.target == COUNTS {
+        return Ok(response(Reply::json(200, graph.journal.counts().to_string())));
+    }
     let _open = graph.journal.open();
     let (answer, delay) = answer(&graph, &request);
     delay.over().await;
@@ -206,7 +211,7 @@ fn response(reply: Reply) -> hyper::Response<Full<Bytes>> {
     for (name, value) in &reply.headers {
         builder = builder.header(name, value);
     }
-    let body = Full::new(Bytes::from(reply.body));
+    let body = Full::new(reply.body);
     // A header that HTTP does not allow can only come from a fault script.
     builder.body(body).unwrap_or_else(|_| hyper::Response::new(Full::default()))
 }
