@@ -53,6 +53,7 @@ def environment(simulator, **more):
     return {
         "PATH": os.environ["PATH"],
         "HOME": f"{HOME}/home",
+        "PYTHONDONTWRITEBYTECODE": "1",
         "NODE_HOME": f"{HOME}/node",
         "NODE_EXTRA_CA_CERTS": f"{HOME}/tls/cert.pem",
         **simulator.settings,

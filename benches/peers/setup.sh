@@ -3,6 +3,7 @@
 peers=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 repository=$(cd "$peers/../.." && pwd)
 export ENTRAQL_BENCH_HOME="${ENTRAQL_BENCH_HOME:-${XDG_CACHE_HOME:-$HOME/.cache}/entraql-bench}"
+export PYTHONDONTWRITEBYTECODE=1
 mkdir -p "$ENTRAQL_BENCH_HOME"
 
 # $ENTRAQL_BIN is measured, or else a release build of this repository.

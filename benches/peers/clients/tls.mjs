@@ -10,4 +10,4 @@ createServer(options, (client) => {
   client.pipe(server).pipe(client);
   client.on("error", () => server.destroy());
   server.on("error", () => client.destroy());
-}).listen(Number(port), "127.0.0.1");
+}).listen(Number(port), "127.0.0.1", () => console.log("ready"));
