@@ -31,7 +31,7 @@ fn options(arguments: &Simulate) -> Result<Options> {
         faults: arguments.faults.as_deref().map(faults).transpose()?,
         max_page: arguments.max_page,
         keep_pages: arguments.keep_pages,
-        origin: arguments.origin.clone(),
+        origin: arguments.origin.as_deref().map(origin).transpose()?,
         ..defaults
     })
 }
@@ -46,6 +46,17 @@ fn faults(wanted: &Path) -> Result<FaultScript> {
         Error::new(ErrorKind::Usage, message).with_source(error)
     })?;
     FaultScript::from_json(&text)
+}
+
+/// Checks that an origin is one, and that a shell reads it as it is.
+fn origin(text: &str) -> Result<String> {
+    let plain = |c: char| c.is_ascii_alphanumeric() || ":.-[]".contains(c);
+    let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    match host {
+        Some(host) if !host.is_empty() && host.chars().all(plain) => Ok(text.to_owned()),
+        _ => Err(Error::new(ErrorKind::Usage, format!("`{text}` is not an origin"))
+            .with_hint("write scheme, host and port, as in https://localhost:8443")),
+    }
 }
 
 /// Prints lines a shell can read in, which point any Entra client at the simulator.

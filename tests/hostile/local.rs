@@ -65,7 +65,15 @@ const COMMANDS: [(&str, &[&[&str]]); 15] = [
     ("doctor", &[&["doctor"], &["doctor", "--json"], &["doctor", "--table", "ATTACK"]]),
     ("completions", &[&["completions", "bash"], &["completions", "ATTACK"]]),
     ("man", &[&["man"], &["man", "ATTACK"]]),
-    ("simulate", &[&["simulate", "--world", "ATTACK"], &["simulate", "--port", "ATTACK"]]),
+    (
+        "simulate",
+        &[
+            &["simulate", "--world", "ATTACK"],
+            &["simulate", "--port", "ATTACK"],
+            &["simulate", "--faults", "ATTACK"],
+            &["simulate", "--origin", "ATTACK"],
+        ],
+    ),
     ("snapshot", &[&["snapshot", "--help"], &["snapshot", "ATTACK"]]),
     (
         "export",
