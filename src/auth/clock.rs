@@ -3,7 +3,7 @@
 //! Tests replace it by [`RecorderClock`], which advances instead of sleeping.
 
 use std::fmt::Debug;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
@@ -38,9 +38,10 @@ pub(crate) async fn within<F: Future + Unpin>(
 pub struct SystemClock;
 
 impl SystemClock {
-    /// Returns the clock, ready to share.
+    /// Returns the clock, always the same: who has it waits in the same line.
     pub fn shared() -> Arc<dyn Clock> {
-        Arc::new(Self)
+        static CLOCK: LazyLock<Arc<SystemClock>> = LazyLock::new(Arc::default);
+        Arc::<SystemClock>::clone(&CLOCK)
     }
 }
 

@@ -63,6 +63,7 @@ impl Tenant {
         let tokens = TokenCache::with_clock(source, Arc::clone(&settings.clock));
         GraphClient::new(GraphConfig {
             origin: self.graph,
+            app: self.client_id,
             pacing: settings.pacing,
             max_wait: settings.max_wait,
             page_deadline: settings.page_deadline,

@@ -15,11 +15,13 @@ use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::graph::client::GraphClient;
+use crate::graph::client::{Got, GraphClient};
 use crate::graph::failure::Failure;
 use crate::graph::reply::ReplyMeta;
 use crate::graph::retry::{Problem, Run, Step};
 use crate::graph::send::{Call, Verb};
+use crate::graph::tally::Tally;
+use crate::graph::throttle::Signs;
 use crate::graph::{Broken, Reply, Request, check_json, is_error_object};
 use crate::spec::Bucket;
 
@@ -96,7 +98,7 @@ impl GraphClient {
         let start = |request| Member::new(request, self.max_wait(request), now);
         let mut members: Vec<_> = requests.iter().map(start).collect();
         loop {
-            let round = next_round(&members)?;
+            let round = self.next_round(&members)?;
             if round.is_empty() {
                 return Ok(members.into_iter().filter_map(|m| m.result).collect());
             }
@@ -108,19 +110,30 @@ impl GraphClient {
     async fn round(&self, members: &mut [Member<'_>], round: &[usize]) -> Result<()> {
         let (outer, body) = outer(members, round)?;
         let call = Call { request: &outer, verb: Verb::Batch(body), weight: round.len() };
-        let (mut parts, _, meta) =
+        let Got { value: mut parts, meta, permit, .. } =
             self.run(&call, &|body, _| parse(body)).await.map_err(|failure| failure.error)?;
         let mut wait = None;
+        let mut tally = Tally::default();
+        let mut refresh = false;
         for &place in round {
             let member = &mut members[place];
             member.run.attempts += 1;
             let part = parts.remove(&place.to_string());
-            match open(part, &meta) {
+            let (signs, opened) = open(part, &meta);
+            tally.add(member.request, &signs);
+            match opened {
                 Ok(reply) => member.result = Some(Ok(reply)),
                 Err(problem) => {
-                    wait = wait.max(self.after_part(problem, member, &meta).await?);
+                    let step = self.step(&problem, member.request, &mut member.run);
+                    tally.hear(problem.verdict(&step));
+                    refresh |= step == Step::Refresh;
+                    wait = wait.max(self.after_part(problem, step, member));
                 }
             }
+        }
+        tally.settle(permit);
+        if refresh {
+            self.inner.config.tokens.refresh(meta.generation).await?;
         }
         if let Some(wait) = wait {
             self.inner.config.clock.sleep(wait, "retry").await;
@@ -129,41 +142,43 @@ impl GraphClient {
     }
 
     /// Decides about one failed part; returns how long its retry should wait.
-    async fn after_part(
+    fn after_part(
         &self,
         problem: Problem,
+        step: Step,
         member: &mut Member<'_>,
-        meta: &ReplyMeta,
-    ) -> Result<Option<Duration>> {
+    ) -> Option<Duration> {
         let request = member.request;
-        match self.step(&problem, request, &mut member.run) {
-            Step::Again(wait) => return Ok(Some(wait)),
-            Step::Pause(wait) => self.inner.throttle.pause(request.bucket, wait),
-            Step::Refresh => {
-                self.inner.config.tokens.refresh(meta.generation).await?;
-            }
+        match step {
+            Step::Again(wait) => return Some(wait),
+            Step::Pause(_) | Step::Refresh => {}
             Step::TooLong(wait) => {
-                member.result = Some(Err(self.too_long(request, &member.run, wait).into()));
+                let error = self.too_long(request, &member.run, wait);
+                member.result = Some(Err(problem.signs().explain(error).into()));
             }
             Step::GiveUp => {
                 member.result = Some(Err(self.failure(problem, request, &member.run)));
             }
         }
-        Ok(None)
+        None
     }
-}
 
-/// Picks the places that can share the next batch.
-fn next_round(members: &[Member<'_>]) -> Result<Vec<usize>> {
-    let mut round = Vec::new();
-    let mut shared = None;
-    for (place, member) in members.iter().enumerate().filter(|(_, m)| m.result.is_none()) {
-        let key = (member.request.split()?.0, member.request.bucket);
-        if *shared.get_or_insert(key) == key && round.len() < batch_parts(key.1) {
-            round.push(place);
+    /// Picks the places that can share the next batch: no more than may go at once.
+    fn next_round(&self, members: &[Member<'_>]) -> Result<Vec<usize>> {
+        let mut round = Vec::new();
+        let mut shared = None;
+        for (place, member) in members.iter().enumerate().filter(|(_, m)| m.result.is_none()) {
+            let key = (member.request.split()?.0, member.request.bucket);
+            if *shared.get_or_insert(key) == key && round.len() < self.most_parts(key.1) {
+                round.push(place);
+            }
         }
+        Ok(round)
     }
-    Ok(round)
+
+    fn most_parts(&self, bucket: Bucket) -> usize {
+        batch_parts(bucket).min(self.inner.throttle.burst(bucket)).max(1)
+    }
 }
 
 /// Builds the request around the parts, and its body.
@@ -203,24 +218,34 @@ fn parse(body: &[u8]) -> Result<HashMap<String, Part>, Broken> {
 }
 
 /// Takes one part as if it had come alone.
-fn open(part: Option<Part>, meta: &ReplyMeta) -> Result<Reply, Problem> {
+fn open(part: Option<Part>, meta: &ReplyMeta) -> (Signs, Result<Reply, Problem>) {
     let Some(part) = part else {
-        return Err(Problem::Cut("a part of the batch is missing".into()));
+        let missing = Problem::Cut("a part of the batch is missing".into());
+        return (Signs::default(), Err(missing));
     };
     let headers = headers(part.headers.unwrap_or_default());
     let body = part.body.map(|b| b.get().as_bytes().to_vec()).unwrap_or_default();
-    if part.status != 200 {
-        return Err(Problem::refused(part.status, headers, body));
+    (Signs::read(&headers), checked(part.status, headers, body, meta))
+}
+
+fn checked(
+    status: u16,
+    headers: HeaderMap,
+    body: Vec<u8>,
+    meta: &ReplyMeta,
+) -> Result<Reply, Problem> {
+    if status != 200 {
+        return Err(Problem::refused(status, headers, body));
     }
     match check_json(&body) {
         Ok(()) => {}
         Err(Broken::Cut(text)) => return Err(Problem::Cut(text)),
         Err(Broken::Fatal(error)) => return Err(Problem::Fatal(error)),
-        Err(Broken::ErrorObject) => return Err(Problem::refused(part.status, headers, body)),
+        Err(Broken::ErrorObject) => return Err(Problem::refused(status, headers, body)),
     }
     let id = headers.get("request-id").and_then(|v| v.to_str().ok()).map(str::to_owned);
     let request_id = id.or_else(|| meta.request_id.clone());
-    Ok(Reply { body, status: part.status, sequence: meta.sequence, request_id })
+    Ok(Reply { body, status, sequence: meta.sequence, request_id })
 }
 
 /// Header values of a part are JSON: usually text, sometimes a number.

@@ -14,7 +14,7 @@ use crate::graph::page;
 use crate::graph::reply::ReplyMeta;
 use crate::graph::retry::{Problem, Run, Step};
 use crate::graph::send::{Attempt, Call, Verb};
-use crate::graph::throttle::Throttle;
+use crate::graph::throttle::{Permit, Signs, Throttle};
 use crate::graph::{
     Broken, GET_BY_IDS, GraphConfig, Pause, Reply, Request, RequestLog, Visited, check_json,
 };
@@ -23,6 +23,9 @@ use crate::graph::{
 pub(crate) const MOST_IDS: usize = 1_000;
 
 /// Reads from one tenant. Cloning is cheap and shares connections, budgets and log.
+///
+/// Budgets are shared by the process: all clients of one origin, tenant and app that wait on
+/// the same clock keep to the limits together, and take turns by query.
 #[derive(Debug, Clone)]
 pub struct GraphClient {
     pub(crate) inner: Arc<Inner>,
@@ -46,7 +49,8 @@ impl GraphClient {
     pub fn new(config: GraphConfig) -> Result<Self> {
         let origin = Origin::parse("Graph origin", &config.origin)?;
         let http = http::client(&origin)?;
-        let throttle = Throttle::new(config.pacing, Arc::clone(&config.clock));
+        let whose = (origin.as_str(), config.tenant.as_str(), config.app.as_str());
+        let throttle = Throttle::shared(config.pacing, &config.clock, whose);
         let limits = config.limits();
         Ok(Self { inner: Arc::new(Inner { config, origin, http, limits, throttle }) })
     }
@@ -71,7 +75,7 @@ impl GraphClient {
         decode: impl Fn(&[u8], &ReplyMeta) -> Result<T, Broken>,
     ) -> Result<T> {
         let call = Call { request, verb: Verb::Get, weight: 1 };
-        self.run(&call, &decode).await.map(|(value, ..)| value).map_err(|f| f.error)
+        self.run(&call, &decode).await.map(Got::served).map_err(|f| f.error)
     }
 
     /// Gets an object that may not exist: a 404 `Request_ResourceNotFound` is `None`.
@@ -163,8 +167,9 @@ impl GraphClient {
     }
 
     async fn reply(&self, call: &Call<'_>) -> Result<Reply, Failure> {
-        let ((), exchange, meta) = self.run(call, &|body, _| check_json(body)).await?;
-        Ok(Reply::new(exchange.body, meta))
+        let got = self.run(call, &|body, _| check_json(body)).await?;
+        got.permit.served(&Signs::read(&got.exchange.headers));
+        Ok(Reply::new(got.exchange.body, got.meta))
     }
 
     /// Sends until there is a value, or an error that time does not heal.
@@ -172,17 +177,17 @@ impl GraphClient {
         &self,
         call: &Call<'_>,
         decode: &impl Fn(&[u8], &ReplyMeta) -> Result<T, Broken>,
-    ) -> Result<(T, Exchange, ReplyMeta), Failure> {
+    ) -> Result<Got<T>, Failure> {
         let clock = &self.inner.config.clock;
         let mut run = Run::new(call.request.bucket, self.max_wait(call.request), clock.now());
         loop {
-            let Attempt { result, meta } = self.attempt(call, &mut run).await?;
+            let Attempt { result, meta, permit } = self.attempt(call, &mut run).await?;
             match inspect(result, &meta, call.request.plain, decode) {
                 Ok((value, exchange)) => {
                     call.request.meter.used_page();
-                    return Ok((value, exchange, meta));
+                    return Ok(Got { value, exchange, meta, permit });
                 }
-                Err(problem) => self.recover(problem, call, &mut run, &meta).await?,
+                Err(problem) => self.recover(problem, permit, call, &mut run, &meta).await?,
             }
         }
     }
@@ -195,6 +200,7 @@ impl GraphClient {
     async fn recover(
         &self,
         problem: Problem,
+        permit: Permit,
         call: &Call<'_>,
         run: &mut Run,
         meta: &ReplyMeta,
@@ -203,6 +209,7 @@ impl GraphClient {
             self.log().set_error(meta.sequence, format!("not usable: {text}"));
         }
         let step = self.step(&problem, call.request, run);
+        problem.verdict(&step).settle(permit);
         self.take(step, problem, call.request, run, meta).await
     }
 
@@ -225,14 +232,33 @@ impl GraphClient {
     ) -> Result<(), Failure> {
         match step {
             Step::Again(wait) => self.inner.config.clock.sleep(wait, "retry").await,
-            Step::Pause(wait) => self.inner.throttle.pause(request.bucket, wait),
+            // The bucket has been told; the next turn comes after it.
+            Step::Pause(_) => {}
             Step::Refresh => {
                 self.inner.config.tokens.refresh(meta.generation).await?;
             }
-            Step::TooLong(wait) => return Err(self.too_long(request, run, wait).into()),
+            Step::TooLong(wait) => {
+                return Err(problem.signs().explain(self.too_long(request, run, wait)).into());
+            }
             Step::GiveUp => return Err(self.failure(problem, request, run)),
         }
         Ok(())
+    }
+}
+
+/// A reply that could be used, before its bucket is told.
+pub(crate) struct Got<T> {
+    pub(crate) value: T,
+    pub(crate) exchange: Exchange,
+    pub(crate) meta: ReplyMeta,
+    pub(crate) permit: Permit,
+}
+
+impl<T> Got<T> {
+    /// Tells the bucket what the reply says about its limit.
+    fn served(self) -> T {
+        self.permit.served(&Signs::read(&self.exchange.headers));
+        self.value
     }
 }
 

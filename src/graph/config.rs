@@ -21,8 +21,10 @@ pub enum Pacing {
 pub struct GraphConfig {
     /// Scheme, host and port, such as `https://graph.microsoft.com`.
     pub origin: String,
-    /// The tenant, for messages.
+    /// The tenant, for messages. Clients of one origin, tenant and app share their budgets.
     pub tenant: String,
+    /// The application (client) id, as far as it is known.
+    pub app: String,
     /// Where tokens come from.
     pub tokens: TokenCache,
     /// Whether to keep to the documented limits unasked.
@@ -39,7 +41,7 @@ pub struct GraphConfig {
     pub rate_window: Duration,
     /// Decoded bytes of one body.
     pub max_body: usize,
-    /// The clock of all waits.
+    /// The clock of all waits. Clients with clocks of their own share no budgets.
     pub clock: Arc<dyn Clock>,
     /// Where requests are written down; share it with the token source.
     pub log: RequestLog,
@@ -51,6 +53,7 @@ impl GraphConfig {
         Self {
             origin: "https://graph.microsoft.com".into(),
             tenant: tenant.into(),
+            app: String::new(),
             tokens,
             pacing: Pacing::Graph,
             max_wait: Duration::from_secs(15 * 60),

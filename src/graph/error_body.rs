@@ -9,6 +9,7 @@ use crate::auth::tidy::tidy;
 use crate::error::{Error, ErrorKind};
 use crate::graph::Request;
 use crate::graph::codes::{Class, classify};
+use crate::graph::throttle::Signs;
 
 /// What a refusal says, as far as it can be read.
 #[derive(Debug, Default)]
@@ -59,7 +60,8 @@ impl Refusal {
 pub fn graph_error(status: u16, body: &[u8], headers: &HeaderMap, request: &Request) -> Error {
     let refusal = Refusal::parse(body, headers);
     let error = explain(status, &refusal, request).with_context("table", request.table);
-    with_facts(error, status, refusal).with_context("url", &request.target)
+    let error = Signs::read(headers).explain(with_facts(error, status, refusal));
+    error.with_context("url", &request.target)
 }
 
 fn with_facts(mut error: Error, status: u16, refusal: Refusal) -> Error {

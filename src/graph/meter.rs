@@ -1,12 +1,13 @@
 //! What one query costs, counted while it runs.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::watch;
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::spec::Bucket;
 
 /// Counters shared by all requests of a query, with an optional budget.
 ///
@@ -30,6 +31,8 @@ struct Counters {
     held: watch::Sender<bool>,
     /// Milliseconds; zero leaves it to the client.
     max_wait: AtomicU64,
+    /// Why a bucket ran slower than documented: the first reason of each.
+    slowed: Mutex<Vec<(Bucket, String)>>,
 }
 
 /// A [`Meter`] read at one moment.
@@ -80,6 +83,25 @@ impl Meter {
         }
     }
 
+    /// Returns a line for each bucket that ran slower than documented, and why.
+    pub fn slowed(&self) -> Vec<String> {
+        let slowed = self.0.slowed.lock().unwrap_or_else(PoisonError::into_inner);
+        slowed.iter().map(|(_, line)| line.clone()).collect()
+    }
+
+    /// Keeps why a bucket ran slower than documented.
+    pub(crate) fn slow(&self, bucket: Bucket, line: String) {
+        let mut slowed = self.0.slowed.lock().unwrap_or_else(PoisonError::into_inner);
+        if !slowed.iter().any(|(known, _)| *known == bucket) {
+            slowed.push((bucket, line));
+        }
+    }
+
+    /// Returns what tells this query from all that run beside it.
+    pub(crate) fn id(&self) -> usize {
+        Arc::as_ptr(&self.0).addr()
+    }
+
     /// Keeps requests from being sent until [`Meter::release`]. What is on its way arrives.
     pub fn hold(&self) {
         self.0.held.send_replace(true);
@@ -88,6 +110,11 @@ impl Meter {
     /// Lets requests go on.
     pub fn release(&self) {
         self.0.held.send_replace(false);
+    }
+
+    /// Tells whether requests have to wait for a release.
+    pub(crate) fn is_held(&self) -> bool {
+        *self.0.held.borrow()
     }
 
     /// Waits while the query is held.

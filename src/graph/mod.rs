@@ -17,6 +17,7 @@ mod reply;
 mod request;
 mod retry;
 mod send;
+mod tally;
 mod throttle;
 
 #[cfg(test)]

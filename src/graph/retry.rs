@@ -13,6 +13,7 @@ use crate::auth::fault::{Fault, FaultKind};
 use crate::error::Error;
 use crate::graph::codes::Class;
 use crate::graph::error_body::Refusal;
+use crate::graph::throttle::{Permit, Signs};
 use crate::spec::Bucket;
 
 /// Tries after failures of the service or the network, the first included.
@@ -23,6 +24,9 @@ const UNSENT_ATTEMPTS: u32 = 4;
 
 /// Time one page may take through failures; waits for a turn do not count.
 const LONGEST_PAGE: Duration = Duration::from_secs(5 * 60);
+
+/// The longest one query stops a bucket for all others when it gives up itself.
+const LONGEST_ECHO: Duration = Duration::from_secs(10 * 60);
 
 /// Why a request did not give what was asked for.
 #[derive(Debug)]
@@ -44,6 +48,63 @@ impl Problem {
     pub(crate) fn refused(status: u16, headers: HeaderMap, body: Vec<u8>) -> Self {
         let class = Refusal::parse(&body, &headers).class(status);
         Self::Refused { status, headers, body, class }
+    }
+
+    /// Returns what this says about the bucket's limit. `step` is what the request does next.
+    pub(crate) fn verdict(&self, step: &Step) -> Verdict {
+        let pause = match step {
+            Step::Pause(wait) => Some(*wait),
+            Step::TooLong(wait) => Some((*wait).min(LONGEST_ECHO)),
+            Step::Again(_) | Step::Refresh | Step::GiveUp => None,
+        };
+        match (self, pause) {
+            (Self::Refused { class: Class::Throttled, .. }, Some(wait)) => {
+                Verdict::Refused(wait, self.signs())
+            }
+            (_, Some(wait)) => Verdict::Paused(wait),
+            // Told that the service failed, or nothing at all, we know no more than before.
+            (Self::Fault(_) | Self::Refused { class: Class::Service, .. }, None) => {
+                Verdict::Unknown
+            }
+            _ => Verdict::Served(self.signs()),
+        }
+    }
+
+    /// Returns whose limit a refusal speaks of, and which.
+    pub(crate) fn signs(&self) -> Signs {
+        match self {
+            Self::Refused { headers, .. } => Signs::read(headers),
+            _ => Signs::default(),
+        }
+    }
+}
+
+/// What a reply means for its bucket.
+#[derive(Debug)]
+pub(crate) enum Verdict {
+    Served(Signs),
+    /// A 429.
+    Refused(Duration, Signs),
+    /// The service is down for so long.
+    Paused(Duration),
+    Unknown,
+}
+
+impl Verdict {
+    pub(crate) fn pause(&self) -> Option<Duration> {
+        match self {
+            Self::Refused(wait, _) | Self::Paused(wait) => Some(*wait),
+            Self::Served(_) | Self::Unknown => None,
+        }
+    }
+
+    pub(crate) fn settle(self, permit: Permit) {
+        match self {
+            Self::Served(signs) => permit.served(&signs),
+            Self::Refused(wait, signs) => permit.refused(wait, &signs),
+            Self::Paused(wait) => permit.paused(wait),
+            Self::Unknown => drop(permit),
+        }
     }
 }
 
@@ -71,8 +132,9 @@ pub(crate) struct Run {
     pub(crate) attempts: u32,
     failures: u32,
     throttles: u32,
-    /// Pauses Graph asked for.
+    /// Pauses Graph asked for, of this request or of those it stood in line with.
     pub(crate) waited: Duration,
+    /// The part of it that is yet to be waited for in line.
     last_pause: Duration,
     /// Waits for a turn, pauses included.
     pub(crate) idle: Duration,
@@ -102,6 +164,12 @@ impl Run {
     /// The longest pause this request can still bear.
     pub(crate) fn patience(&self) -> Duration {
         (self.max_wait + self.last_pause).saturating_sub(self.waited)
+    }
+
+    /// The pauses in line are over: the last one asked for, or longer ones of others.
+    pub(crate) fn sat_out(&mut self, paused: Duration) {
+        let last = std::mem::take(&mut self.last_pause);
+        self.waited = self.waited.saturating_sub(last) + paused;
     }
 
     pub(crate) fn after(&mut self, problem: &Problem, now: Instant, utc: DateTime<Utc>) -> Step {

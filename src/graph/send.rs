@@ -15,7 +15,7 @@ use crate::graph::error_body::Refusal;
 use crate::graph::log::Outgoing;
 use crate::graph::reply::ReplyMeta;
 use crate::graph::retry::Run;
-use crate::graph::throttle::{Load, TooLong};
+use crate::graph::throttle::{Load, Permit, TooLong};
 use crate::secret::Secret;
 
 /// Everything that can be sent to Graph: nothing else exists.
@@ -56,18 +56,25 @@ impl Call<'_> {
 pub(crate) struct Attempt {
     pub(crate) result: Result<Exchange, Fault>,
     pub(crate) meta: ReplyMeta,
+    /// Waits for what the reply says about the limit.
+    pub(crate) permit: Permit,
+}
+
+/// What a request needs to be sent.
+struct Ready {
+    permit: Permit,
+    waited: Duration,
+    token: Secret,
+    generation: u64,
 }
 
 impl GraphClient {
     /// Waits for a turn and a token, then sends.
     pub(crate) async fn attempt(&self, call: &Call<'_>, run: &mut Run) -> Result<Attempt> {
-        call.request.meter.until_released().await;
-        let waited = self.turn(call, run).await?;
-        let (token, generation) = self.inner.config.tokens.token().await?;
+        let Ready { mut permit, waited, token, generation } = self.ready(call, run).await?;
         let http_request = self.build(call, &token)?;
-        // The turn may have taken a minute, and the reader may have paused meanwhile.
-        call.request.meter.until_released().await;
         call.request.meter.spend()?;
+        permit.sent();
         run.attempts += 1;
         if run.attempts > 1 {
             call.request.meter.retried();
@@ -94,22 +101,51 @@ impl GraphClient {
         if let Ok(reply) = &result {
             call.request.meter.received(reply.body.len());
         }
-        Ok(Attempt { result, meta: ReplyMeta { status, sequence, request_id, took, generation } })
+        let meta = ReplyMeta { status, sequence, request_id, took, generation };
+        Ok(Attempt { result, meta, permit })
     }
 
-    async fn turn(&self, call: &Call<'_>, run: &mut Run) -> Result<Duration> {
+    /// Waits until the reader is there, and for a turn and a token.
+    async fn ready(&self, call: &Call<'_>, run: &mut Run) -> Result<Ready> {
+        let mut waited = Duration::ZERO;
+        loop {
+            call.request.meter.until_released().await;
+            let (permit, wait) = self.turn(call, run).await?;
+            waited += wait;
+            let (token, generation) = self.inner.config.tokens.token().await?;
+            // The turn may have taken a minute, and the reader may have paused meanwhile: who
+            // waits for a person gives the turn up.
+            if !call.request.meter.is_held() {
+                return Ok(Ready { permit, waited, token, generation });
+            }
+        }
+    }
+
+    async fn turn(&self, call: &Call<'_>, run: &mut Run) -> Result<(Permit, Duration)> {
         let request = call.request;
-        let load = Load { bucket: request.bucket, requests: call.weight, units: request.units };
+        let load = Load {
+            bucket: request.bucket,
+            requests: call.weight,
+            units: request.units,
+            query: request.meter.id(),
+        };
         let in_line = request.meter.stand_in_line();
         let admitted = self.inner.throttle.admit(load, run.patience()).await;
         drop(in_line);
         match admitted {
-            Ok(waited) => {
-                run.idle += waited;
-                request.meter.waited(waited);
-                Ok(waited)
+            Ok(turn) => {
+                run.idle += turn.waited;
+                run.sat_out(turn.paused);
+                request.meter.waited(turn.waited);
+                if let Some(note) = turn.note {
+                    request.meter.slow(request.bucket, note);
+                }
+                Ok((turn.permit, turn.waited))
             }
-            Err(TooLong(wait)) => Err(self.too_long(request, run, wait)),
+            Err(TooLong { wait, paused }) => {
+                run.sat_out(paused);
+                Err(self.too_long(request, run, wait))
+            }
         }
     }
 

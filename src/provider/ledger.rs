@@ -110,6 +110,7 @@ impl Ledger {
         };
         let mut warnings = lock(&self.warnings).clone();
         warnings.extend(lock(&self.odd).iter().filter_map(more));
+        warnings.extend(self.meter.slowed());
         warnings
     }
 

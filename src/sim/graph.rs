@@ -68,7 +68,7 @@ impl Graph {
             kept: Kept::new(options.keep_pages),
             any_object: any_object(&rules),
             rules,
-            throttle: Throttle::new(world.users()),
+            throttle: Throttle::new(world.users(), options.share),
             serial: AtomicU64::new(0),
             last_rows: Mutex::default(),
             options,
@@ -178,7 +178,7 @@ impl Graph {
         }
         let single = route.resource.single || route.rest.len() == 1 && !(counted && directory);
         let units = units(request, route.resource.units);
-        self.admit(route.resource.workload, units)?;
+        let told = self.admit(route.resource.workload, units)?;
         self.permit(route.resource)?;
         let asker = Asker {
             resource: route.resource,
@@ -203,6 +203,7 @@ impl Graph {
         if directory {
             reply.set("x-ms-resource-unit", units.to_string());
         }
+        reply.headers.extend(told);
         // The caller is not told, but the journal is: a correct client asks for no such thing.
         reply.refused = query.ignored.map(|why| format!("filter ignored: {why}"));
         Ok(reply)
@@ -328,7 +329,7 @@ impl Graph {
             "groups" => vec!["groups"],
             _ => return Err(Fail::new(405, "Request_BadRequest", "Method not allowed.")),
         };
-        self.admit(Workload::Directory, 3)?;
+        let told = self.admit(Workload::Directory, 3)?;
         if !self.options.roles.iter().any(|role| role.starts_with("Directory.Read")) {
             return Err(denied());
         }
@@ -348,12 +349,20 @@ impl Graph {
             }
         }
         let context = format!("{}/$metadata#directoryObjects", self.base(beta));
-        Ok(Page { context, rows, ..Page::default() }.into_reply())
+        let mut reply = Page { context, rows, ..Page::default() }.into_reply();
+        reply.set("x-ms-resource-unit", "3");
+        reply.headers.extend(told);
+        Ok(reply)
     }
 
-    pub(crate) fn admit(&self, workload: Workload, units: u32) -> Result<(), Fail> {
+    /// Counts a request; returns the headers about it.
+    pub(crate) fn admit(
+        &self,
+        workload: Workload,
+        units: u32,
+    ) -> Result<Vec<(String, String)>, Fail> {
         if !self.options.throttle {
-            return Ok(());
+            return Ok(Vec::new());
         }
         self.throttle.admit(workload, units, self.clock.elapsed())
     }

@@ -34,7 +34,7 @@ impl Graph {
     ) -> Result<Reply, Fail> {
         let (way, id) = (way(route)?, &route.rest[0]);
         let cost = units(request, way.relation.units);
-        self.admit(route.resource.workload, cost)?;
+        let told = self.admit(route.resource.workload, cost)?;
         let path = format!("{}/{}/{}", route.resource.path, form_encode(id), way.name);
         let resource = behind(&self.any_object, path, way.relation);
         self.permit(&resource)?;
@@ -54,6 +54,7 @@ impl Graph {
             self.linked(request, &Listing { projected: true, ..listing }, way.counted, edit)?
         };
         reply.set("x-ms-resource-unit", cost.to_string());
+        reply.headers.extend(told);
         Ok(reply)
     }
 

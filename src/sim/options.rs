@@ -165,6 +165,8 @@ pub struct Options {
     pub now: DateTime<Utc>,
     /// Whether Graph's limits are enforced with 429.
     pub throttle: bool,
+    /// The part of each limit that is left: the rest is somebody else's.
+    pub share: f64,
     /// Largest number of rows per page, below Graph's own, so that tests see many pages.
     pub max_page: Option<usize>,
     /// Application permissions in the tokens.
@@ -200,6 +202,7 @@ impl Default for Options {
             own: None,
             now: today(),
             throttle: false,
+            share: 1.0,
             max_page: None,
             roles: ALL_ROLES.iter().map(|role| (*role).to_owned()).collect(),
             edition: Edition::P2,

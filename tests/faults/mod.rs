@@ -11,6 +11,7 @@ mod dropped;
 mod expired;
 mod hostile;
 mod judge;
+mod pace;
 mod refused;
 pub mod rig;
 mod shape;

@@ -1,15 +1,13 @@
 //! How long a refusal makes the engine wait, and when it is too long to wait at all.
 
-use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use async_trait::async_trait;
-use chrono::{DateTime, TimeDelta, Utc};
-use entraql::graph::{Clock, Pacing, RecorderClock};
-use entraql::sim::{Options, Simulator};
-use entraql::{Engine, ErrorKind, Settings};
+use chrono::TimeDelta;
+use entraql::ErrorKind;
+use entraql::graph::Pacing;
 
-use crate::faults::rig::{Rig, graph_of, now, options, run, settings, tenant};
+use crate::faults::pace::Limited;
+use crate::faults::rig::{Rig, graph_of, run};
 
 const SCAN: &str = "SELECT id FROM sign_ins";
 
@@ -86,49 +84,17 @@ async fn a_refusal_holds_back_every_scan_of_the_same_service() {
     assert_eq!(rig.graph().len(), 4 * 3 + 1);
 }
 
-/// A clock whose waits pass for the simulator as well, so that its limits keep in step.
-#[derive(Debug)]
-struct Shared {
-    clock: Arc<RecorderClock>,
-    simulator: Arc<Simulator>,
-}
-
-#[async_trait]
-impl Clock for Shared {
-    fn now(&self) -> Instant {
-        self.clock.now()
-    }
-
-    fn utc(&self) -> DateTime<Utc> {
-        self.clock.utc()
-    }
-
-    async fn sleep(&self, wait: Duration, why: &'static str) {
-        self.simulator.advance(wait);
-        self.clock.sleep(wait, why).await;
-    }
-}
-
-/// An engine that keeps to the documented limits, and a simulator that enforces them.
-async fn paced(pacing: Pacing) -> (Engine, Arc<Simulator>, Arc<RecorderClock>) {
-    let options = Options { throttle: true, ..options() };
-    let simulator = Arc::new(Simulator::start(options).await.unwrap());
-    let clock = RecorderClock::starting_at(now());
-    let shared = Shared { clock: Arc::clone(&clock), simulator: Arc::clone(&simulator) };
-    let settings = Settings { pacing, clock: Arc::new(shared), ..settings() };
-    let engine = Engine::open_with(tenant(&simulator.origin()), settings).await.unwrap();
-    (engine, simulator, clock)
-}
-
 #[tokio::test]
 async fn an_engine_that_keeps_pace_is_never_refused() {
-    let (engine, simulator, clock) = paced(Pacing::Graph).await;
+    let limited = Limited::start(|_| ()).await;
+    let (engine, Limited { simulator, clock, .. }) =
+        (limited.engine(Pacing::Graph).await, &limited);
     for _ in 0..5 {
         assert_eq!(run(&engine, SCAN).await.result.unwrap().len(), 20);
         assert_eq!(run(&engine, "SELECT id FROM risky_users").await.result.unwrap().len(), 9);
     }
     assert!(simulator.seen().iter().all(|s| s.status == 200), "{:#?}", simulator.seen());
-    assert_eq!(graph_of(&simulator).len(), 5 * (3 + 2));
+    assert_eq!(graph_of(simulator).len(), 5 * (3 + 2));
     assert!(clock.sleeps().iter().all(|s| s.1 == "pacing"));
     // Fifteen requests at five in ten seconds: two windows are waited out.
     let waited = clock.elapsed().as_secs_f64();
@@ -137,7 +103,8 @@ async fn an_engine_that_keeps_pace_is_never_refused() {
 
 #[tokio::test]
 async fn an_engine_that_is_refused_waits_and_misses_no_row() {
-    let (engine, simulator, clock) = paced(Pacing::Off).await;
+    let limited = Limited::start(|_| ()).await;
+    let (engine, Limited { simulator, clock, .. }) = (limited.engine(Pacing::Off).await, &limited);
     for _ in 0..5 {
         assert_eq!(run(&engine, SCAN).await.result.unwrap().len(), 20);
     }

@@ -6,9 +6,12 @@
 mod batch;
 mod body;
 mod errors;
+mod fair;
 mod log;
+mod pace;
 mod paging;
 mod retry;
+mod sharing;
 mod throttle;
 
 use std::sync::Arc;

@@ -12,9 +12,27 @@ use super::{PAGE, Rig, in_bucket, new_clock, users};
 use crate::auth::Clock;
 use crate::auth::testing::{json, reply};
 use crate::error::ErrorKind;
-use crate::graph::throttle::{Load, Throttle};
+use crate::graph::throttle::{Load, Signs, Throttle};
 use crate::graph::{Pacing, Request};
 use crate::spec::Bucket;
+
+/// Budgets nobody else has, because nobody else has the clock.
+pub(super) fn alone(pacing: Pacing, clock: Arc<dyn Clock>) -> Throttle {
+    Throttle::shared(pacing, &clock, ("https://graph.example", "contoso", "app"))
+}
+
+pub(super) fn load(bucket: Bucket, query: usize) -> Load {
+    Load { bucket, requests: 1, units: 1, query }
+}
+
+pub(super) const MINUTE: Duration = Duration::from_secs(60);
+
+/// Has Graph refuse one request.
+pub(super) async fn refuse(throttle: &Throttle, bucket: Bucket, wait: u64) {
+    let mut permit = throttle.admit(load(bucket, 0), MINUTE).await.unwrap().permit;
+    permit.sent();
+    permit.refused(Duration::from_secs(wait), &Signs::default());
+}
 
 async fn paced(bucket: Bucket, requests: usize) -> Rig {
     let rig = Rig::with(|_, _| json(200, PAGE), |c| c.pacing = Pacing::Graph).await;
@@ -93,31 +111,31 @@ async fn one_refusal_pauses_every_scan_of_the_bucket() {
 
 #[tokio::test]
 async fn other_buckets_go_on_during_a_pause() {
-    let clock = new_clock();
-    let throttle = Throttle::new(Pacing::Graph, clock.clone());
-    throttle.pause(Bucket::Reports, Duration::from_secs(30));
-    let load = |bucket| Load { bucket, requests: 1, units: 1 };
-    let patience = Duration::from_secs(60);
-    let waited = throttle.admit(load(Bucket::Directory), patience).await.unwrap();
+    let throttle = alone(Pacing::Graph, new_clock());
+    refuse(&throttle, Bucket::Reports, 30).await;
+    let waited = throttle.admit(load(Bucket::Directory, 0), MINUTE).await.unwrap().waited;
     assert_eq!(waited, Duration::ZERO);
-    assert_eq!(throttle.admit(load(Bucket::Reports), patience).await.unwrap().as_secs(), 30);
+    let turn = throttle.admit(load(Bucket::Reports, 0), MINUTE).await.unwrap();
+    assert_eq!((turn.waited.as_secs(), turn.paused.as_secs()), (30, 30));
 }
 
 #[tokio::test]
-async fn the_directory_starts_empty_after_a_pause() {
-    let throttle = Throttle::new(Pacing::Graph, new_clock());
-    throttle.pause(Bucket::Directory, Duration::from_secs(10));
-    let load = Load { bucket: Bucket::Directory, requests: 1, units: 4_000 };
-    let waited = throttle.admit(load, Duration::from_secs(60)).await.unwrap().as_secs_f64();
-    assert!((14.9..15.1).contains(&waited), "{waited}");
+async fn the_directory_starts_empty_after_a_pause_and_fills_at_half_the_pace() {
+    let throttle = alone(Pacing::Graph, new_clock());
+    refuse(&throttle, Bucket::Directory, 10).await;
+    let heavy = Load { units: 4_000, ..load(Bucket::Directory, 0) };
+    let turn = throttle.admit(heavy, MINUTE).await.unwrap();
+    let waited = turn.waited.as_secs_f64();
+    assert!((19.9..20.1).contains(&waited), "{waited}");
+    assert_eq!(turn.paused.as_secs(), 10, "the rest is our own doing");
 }
 
 #[tokio::test]
 async fn a_pause_beyond_patience_is_an_error_at_once() {
-    let throttle = Throttle::new(Pacing::Off, new_clock());
-    throttle.pause(Bucket::Reports, Duration::from_secs(30));
-    let load = Load { bucket: Bucket::Reports, requests: 1, units: 1 };
-    assert!(throttle.admit(load, Duration::from_secs(29)).await.is_err());
+    let throttle = alone(Pacing::Off, new_clock());
+    refuse(&throttle, Bucket::Reports, 30).await;
+    let patience = Duration::from_secs(29);
+    assert!(throttle.admit(load(Bucket::Reports, 0), patience).await.is_err());
 }
 
 /// A clock whose sleepers wake only when told.
@@ -144,10 +162,12 @@ impl Clock for Asleep {
 #[tokio::test]
 async fn a_waiter_that_leaves_frees_its_place_and_order_is_kept() {
     let clock = Arc::new(Asleep(new_clock(), tokio::sync::Notify::new(), AtomicUsize::new(0)));
-    let throttle = Throttle::new(Pacing::Graph, clock.clone());
-    let load = Load { bucket: Bucket::IdentityProtection, requests: 1, units: 1 };
-    let admit = || throttle.admit(load, Duration::from_secs(60));
-    admit().await.unwrap();
+    let throttle = alone(Pacing::Graph, clock.clone());
+    let admit = || async {
+        let turn = throttle.admit(load(Bucket::IdentityProtection, 0), MINUTE).await;
+        turn.unwrap().permit.sent();
+    };
+    admit().await;
     let (mut head, mut second, mut third) =
         (Box::pin(admit()), Box::pin(admit()), Box::pin(admit()));
     for waiter in [&mut head, &mut second, &mut third] {
@@ -157,9 +177,9 @@ async fn a_waiter_that_leaves_frees_its_place_and_order_is_kept() {
     drop(head);
     clock.1.notify_one();
     assert!((&mut third).now_or_never().is_none(), "the third is not next");
-    second.await.unwrap();
+    second.await;
     clock.1.notify_one();
-    third.await.unwrap();
+    third.await;
 }
 
 #[tokio::test]

@@ -82,8 +82,8 @@ fn every_path_says_what_it_costs() {
 
 #[test]
 fn members_spend_resource_units() {
-    let client = Client::start(Options { throttle: true, ..tiny() });
-    // 3,500 units for a small tenant, 5 each.
+    let client = Client::start(Options { throttle: true, share: 0.1, ..tiny() });
+    // A tenth of 3,500 units for a small tenant, 5 each; a few come back meanwhile.
     let target = format!("/v1.0/groups/{}/transitiveMembers", group(6));
     let part = |id: usize| json!({"id": id.to_string(), "method": "GET", "url": target[5..]});
     let body = json!({"requests": (0..20).map(part).collect::<Vec<_>>()});
@@ -93,5 +93,6 @@ fn members_spend_resource_units() {
         })
         .map(|part| part["status"].as_u64().unwrap())
         .collect();
-    assert_eq!(spent.iter().position(|status| *status == 429), Some(700));
+    let first = spent.iter().position(|status| *status == 429).unwrap();
+    assert!(first >= 70, "{first}");
 }
