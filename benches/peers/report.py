@@ -12,8 +12,8 @@ the median CPU is shown, with the median of the wall clock and the largest memor
 
 
 def markdown(told):
-    """Returns a table for each scenario, and how entraql compares."""
-    text = [f"{told['machine']}; {told['versions']}.", ""]
+    """Returns all scenarios in one table, then a table for each, and how entraql compares."""
+    text = [f"{told['machine']}; {told['versions']}.", "", *summary(told["results"]), ""]
     for name in dict.fromkeys(one["scenario"] for one in told["results"]):
         ones = [one for one in told["results"] if one["scenario"] == name]
         rows = expected(name, ones, told["rows"])
@@ -22,6 +22,26 @@ def markdown(told):
         text += ["", *ratios(ones), ""]
     few = {f"{one['measured']:,} rows" for one in told["results"] if "measured" in one}
     return "\n".join(text) + NOTES.format(few=" or ".join(sorted(few)) or "fewer rows")
+
+
+def summary(results):
+    """Returns what matters most: CPU where nothing waits, the wall clock where something does."""
+    clients = list(dict.fromkeys(one["client"] for one in results))
+    text = [line(["", *clients]), line("---" for _ in range(1 + len(clients)))]
+    for name, slow in dict.fromkeys((one["scenario"], one["slow"]) for one in results):
+        ones = {one["client"]: one for one in results if one["scenario"] == name}
+        unit = "s" if slow else "CPU µs/row"
+        text.append(line([f"{name}: {unit}", *(short(ones.get(client)) for client in clients)]))
+    return text
+
+
+def short(one):
+    """Returns the figure a scenario is about."""
+    if one is None:
+        return "-"
+    if one["exit"] != 0:
+        return "**fails**"
+    return f"{one['wall']:.1f}" if one["slow"] else f"{one['cpu'] * 1e6 / one['wanted']:,.1f}"
 
 
 def expected(name, ones, rows):

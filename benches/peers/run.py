@@ -103,12 +103,12 @@ class Bench:
         if scenario.table != "directory":
             url += first_page(scenario.table, simulator)
         once = lambda most=client.most: self.once(scenario, client, simulator, url, most)
-        if not scenario.slow:
-            once()
-        found = [once() for _ in range(1 if scenario.slow or client.most else self.arguments.runs)]
         if client.most:
             start = once(0)
-            found = [scaled(one, start, self.arguments.rows) for one in found]
+            return scaled(once(), start, self.arguments.rows)
+        if not scenario.slow:
+            once()
+        found = [once() for _ in range(1 if scenario.slow else self.arguments.runs)]
         return middle(found)
 
     def once(self, scenario, client, simulator, url, most):
@@ -179,7 +179,7 @@ def main():
                 continue
             one = bench.measure(scenario, client)
             about = {"scenario": scenario.name, "client": client.name, "result": client.result}
-            one = {**about, "tls": client.tls, **one}
+            one = {**about, "tls": client.tls, "slow": scenario.slow, "wanted": arguments.rows, **one}
             told["results"].append(one)
             print(report.progress(one), file=sys.stderr, flush=True)
             with open(arguments.json, "w", encoding="utf-8") as file:
