@@ -14,18 +14,18 @@ async fn rig() -> Rig {
 }
 
 impl Rig {
-    fn json(&self, collection: &str) -> Vec<Value> {
+    pub fn json(&self, collection: &str) -> Vec<Value> {
         self.simulator().world().rows(collection).to_vec()
     }
 
     /// Paths of the requests on the wire, the parts of a batch not among them.
-    fn paths(&self) -> Vec<String> {
+    pub fn paths(&self) -> Vec<String> {
         let path = |target: &str| target.split('?').next().unwrap_or_default().to_owned();
         self.graph().iter().map(|seen| path(&seen.target)).collect()
     }
 
     /// Filters of all requests for a path, in batches or not.
-    fn filters(&self, path: &str) -> Vec<String> {
+    pub fn filters(&self, path: &str) -> Vec<String> {
         let parts = self.simulator().seen_in_batches();
         let all = self.graph().into_iter().chain(parts);
         let asked = all.filter(|seen| seen.target.split('?').next() == Some(path));
@@ -37,7 +37,7 @@ impl Rig {
     }
 
     /// Checks the rows against those of a session that sends no filters, and returns them.
-    async fn agreed(&self, sql: &str) -> BTreeSet<Vec<String>> {
+    pub async fn agreed(&self, sql: &str) -> BTreeSet<Vec<String>> {
         let rows = self.rows(sql).await;
         let off = rig().await;
         off.engine.set("entra.pushdown", "false").unwrap();

@@ -7,7 +7,7 @@ use datafusion::physical_plan::aggregates::{AggregateExec, AggregateMode};
 use datafusion::physical_plan::joins::HashJoinExec;
 use datafusion::physical_plan::{ExecutionPlan, InputOrderMode};
 
-use crate::provider::GraphScanExec;
+use crate::provider::{BindJoinExec, GraphScanExec};
 
 /// What is certain about the reading of a node.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -77,6 +77,8 @@ fn below(plan: &Arc<dyn ExecutionPlan>, index: usize, reach: Reach) -> Reach {
         // The left side is collected first; without rows in it the right side can be moot.
         "HashJoinExec" | "NestedLoopJoinExec" | "CrossJoinExec" if index == 0 => blocking(reach),
         "HashJoinExec" => probed(plan, reach),
+        // The rows of the second side come first; the other is asked for what is in them.
+        "BindJoinExec" if index == BindJoinExec::DRIVER => reach,
         "RecursiveQueryExec" if index == 0 => reach,
         _ => Reach::Perhaps,
     }

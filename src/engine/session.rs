@@ -17,8 +17,8 @@ use crate::engine::tolerant::{self, Tolerant};
 use crate::functions;
 use crate::ocsf::{self, DissolveObjects, SeeThroughCleaners};
 use crate::provider::{
-    CountOfKey, EntraOptions, FirstOfOuter, FoundByJoins, NewestValue, OldestFirst, ProbeByKey,
-    ReliedOrder, ScanCache, ShareScans, WholeScans,
+    BindJoins, CountOfKey, EntraOptions, FirstOfOuter, FoundByJoins, NewestValue, OldestFirst,
+    ProbeByKey, ReliedOrder, ScanCache, ShareScans, WholeScans,
 };
 
 /// Creates a session with `catalog` as its default, whose scans share `cache`.
@@ -81,7 +81,10 @@ fn rules() -> Vec<Arc<dyn PhysicalOptimizerRule + Send + Sync>> {
     rules.push(Arc::new(WholeScans));
     rules.push(Arc::new(ShareScans));
     let chosen = rules.iter().position(|r| r.name() == "join_selection");
-    rules.insert(chosen.map_or(0, |place| place + 1), Arc::new(ProbeByKey));
+    let ours: [Arc<dyn PhysicalOptimizerRule + Send + Sync>; 2] =
+        [Arc::new(ProbeByKey), Arc::new(BindJoins)];
+    let chosen = chosen.map_or(0, |place| place + 1);
+    rules.splice(chosen..chosen, ours);
     // Which way a log comes is known before anybody decides what has to be sorted.
     rules.insert(0, Arc::new(OldestFirst));
     rules

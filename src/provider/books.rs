@@ -35,8 +35,9 @@ impl Books {
     /// Opens the account, and the receipt that the reader of the rows will see.
     pub(super) fn open(scan: &Scan) -> Self {
         let ledger = scan.ledger();
+        let open = || ledger.open(scan.receipt());
         Self {
-            receipt: ledger.open(scan.receipt()),
+            receipt: scan.account.as_ref().map_or_else(open, |one| *one.get_or_init(open)),
             client: scan.client.clone(),
             plan: Arc::clone(&scan.plan),
             columns: scan.columns.clone(),

@@ -99,9 +99,12 @@ impl GraphScanExec {
     }
 
     /// Returns the cost of a listing that a join above may spare a part of, or another scan all.
+    /// A join that asks as it goes may have spent as much before it turns to the listing.
     pub fn narrowed_cost(&self, whole: ScanCost) -> ScanCost {
         let spared = self.is_joined() || self.follows(false);
-        ScanCost { least: if spared { 0 } else { whole.least }, ..whole }
+        let least = if spared { 0 } else { whole.least };
+        let most = whole.most.map(|most| if self.is_bound() { 2 * most } else { most });
+        ScanCost { least, most, ..whole }
     }
 
     /// Returns the cost of a listing of so many rows.

@@ -31,7 +31,7 @@ use crate::graph::GraphClient;
 use crate::provider::cache::Caching;
 use crate::provider::explain::INDENT;
 use crate::provider::joined::{self, Joined};
-use crate::provider::ledger::CacheHit;
+use crate::provider::ledger::{Account, CacheHit};
 use crate::provider::lookup;
 use crate::provider::options::EntraOptions;
 use crate::provider::parents::Parents;
@@ -57,6 +57,9 @@ pub struct GraphScanExec {
     caching: Option<Caching>,
     joined: Joined,
     share: Option<Share>,
+    /// The column a bind join above asks by.
+    bound: Option<&'static str>,
+    account: Option<Account>,
     properties: Arc<PlanProperties>,
     metrics: ExecutionPlanMetricsSet,
 }
@@ -85,6 +88,8 @@ impl GraphScanExec {
             caching: None,
             joined: Joined::default(),
             share: None,
+            bound: None,
+            account: None,
             metrics: ExecutionPlanMetricsSet::new(),
         }
     }
@@ -180,7 +185,31 @@ impl GraphScanExec {
 
     /// Tells whether a join above may say whose rows are wanted.
     pub(super) fn is_joined(&self) -> bool {
-        !self.joined.is_empty()
+        !self.joined.is_empty() || self.is_bound()
+    }
+
+    /// Tells whether a bind join asks for its rows.
+    pub(super) fn is_bound(&self) -> bool {
+        self.bound.is_some()
+    }
+
+    /// Returns the scan below a bind join that asks by a column.
+    pub(super) fn bound_by(&self, column: &'static str) -> Self {
+        Self { bound: Some(column), ..self.clone() }
+    }
+
+    /// Returns the scan for some of its rows, told in the receipt of all that were asked for.
+    pub(super) fn asking(&self, plan: ScanPlan, account: &Account) -> Self {
+        Self {
+            plan: Arc::new(plan),
+            ordered: false,
+            whole: false,
+            caching: None,
+            joined: Joined::default(),
+            share: None,
+            account: Some(Arc::clone(account)),
+            ..self.clone()
+        }
     }
 
     pub(super) fn columns(&self) -> &[&'static Column] {
@@ -205,7 +234,11 @@ impl GraphScanExec {
     fn narrowing(&self) -> String {
         match self.plan.parents {
             Some(_) => "to those a join above finds, if they are few".to_owned(),
-            None => lookup::note(self.plan.spec, &self.joined.named(&self.joinable())),
+            None => {
+                let mut named = self.joined.named(&self.joinable());
+                named.extend(self.bound.filter(|column| !named.contains(column)));
+                lookup::note(self.plan.spec, &named)
+            }
         }
     }
 
@@ -368,6 +401,7 @@ impl ExecutionPlan for GraphScanExec {
             whole: self.whole,
             client,
             caching: self.caching.clone(),
+            account: self.account.clone(),
             joined: self.joined.clone(),
             seat: self.share.as_ref().and_then(|share| share.seat(&context)),
             context,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -74,6 +74,9 @@ impl ScanReceipt {
 
 /// Rows that are named where many are odd in the same way; the others are counted.
 const NAMED: u64 = 20;
+
+/// The place of a receipt that several scans write one after the other, once one has begun.
+pub(super) type Account = Arc<OnceLock<usize>>;
 
 /// Collects what the scans of one query report. One per query, shared by its scans.
 #[derive(Debug, Default)]

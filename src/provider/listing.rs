@@ -85,6 +85,7 @@ fn listing(scan: &Scan, plan: &ScanPlan) -> Scan {
         ordered: false,
         client: scan.client.clone(),
         caching: None,
+        account: None,
         joined: Joined::default(),
         seat: None,
         context: Arc::clone(&scan.context),

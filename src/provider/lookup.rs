@@ -6,6 +6,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use datafusion::execution::TaskContext;
+
 use crate::graph::{MOST_IDS, batch_parts};
 use crate::odata::{Filter, Literal, Query};
 use crate::provider::keys;
@@ -66,14 +68,14 @@ pub(super) fn takes_ids(ask: &Ask<'_>, listing: &Query) -> bool {
 /// Returns the plan that asks for what joins have found, where that is cheaper than listing.
 pub(super) fn narrowed(scan: &Scan) -> Option<ScanPlan> {
     let listing = scan.plan.queries.first().filter(|_| scan.limit.is_none())?;
-    let known = known_pages(scan, listing);
-    let pages = known.unwrap_or(scan.plan.pages_guess);
-    let others = pages / WORTH;
-    let others = if known.is_some() { others } else { others.min(UNSURE) };
     let by = |column: &&'static Column| {
-        let most = if column.name == scan.plan.spec.key { pages } else { others };
-        by_values(scan, listing, column, most)
+        let plan = asking(&scan.plan, column, scan.joined.values(column.name)?)?;
+        // Rows of several requests come in the order of none of them.
+        let unordered = scan.ordered && plan.queries.len() > 1;
+        let most = most(&scan.plan, column, &scan.context);
+        (!unordered && plan.queries.len() as u64 <= most).then_some(plan)
     };
+    let pages = pages(&scan.plan, &scan.context).0;
     let by_ids = by_ids(scan, listing).filter(|plan| plan.queries.len() as u64 <= pages);
     let plans = scan.plan.lookups.iter().filter_map(by).chain(by_ids);
     plans.min_by_key(|plan| plan.queries.len())
@@ -106,23 +108,35 @@ fn found(column: &Column, values: usize) -> Decision {
     }
 }
 
-fn known_pages(scan: &Scan, listing: &Query) -> Option<u64> {
-    scan.context.session_config().get_extension::<Sizes>()?.pages(&listing.target())
+/// Returns the most requests by the values of a column that are better than the listing.
+pub(super) fn most(plan: &ScanPlan, column: &Column, context: &TaskContext) -> u64 {
+    let most = match (column.name == plan.spec.key, pages(plan, context)) {
+        (true, (pages, _)) => pages,
+        (false, (pages, true)) => pages / WORTH,
+        (false, (pages, false)) => (pages / WORTH).min(UNSURE),
+    };
+    most.max(1)
 }
 
-/// The same for the values of one column.
-fn by_values(scan: &Scan, listing: &Query, column: &'static Column, most: u64) -> Option<ScanPlan> {
-    let spec = scan.plan.spec;
-    let values = sendable(spec, column, scan.joined.values(column.name)?)?;
-    let queries = queries(&scan.plan, listing, column, &values)?;
-    let is_key = column.name == spec.key;
-    // Rows of several requests come in the order of none of them.
-    let unordered = scan.ordered && queries.len() > 1;
-    if unordered || queries.len() as u64 > most.max(1) {
-        return None;
-    }
-    let mut plan = ScanPlan { queries, keys: values.len(), ..scan.plan.as_ref().clone() };
-    plan.is_small = is_key;
+/// Returns the pages of the listing, and whether they are known.
+fn pages(plan: &ScanPlan, context: &TaskContext) -> (u64, bool) {
+    let sizes = context.session_config().get_extension::<Sizes>();
+    let target = plan.queries.first().map(Query::target);
+    let known = sizes.zip(target).and_then(|(sizes, target)| sizes.pages(&target));
+    (known.unwrap_or(plan.pages_guess), known.is_some())
+}
+
+/// Returns the plan that asks for the rows with one of these values; nothing where Graph can't
+/// be asked for one of them.
+pub(super) fn asking(
+    plan: &ScanPlan,
+    column: &'static Column,
+    values: BTreeSet<String>,
+) -> Option<ScanPlan> {
+    let values = sendable(plan.spec, column, values)?;
+    let queries = queries(plan, plan.queries.first()?, column, &values)?;
+    let mut plan = ScanPlan { queries, keys: values.len(), ..plan.clone() };
+    plan.is_small = column.name == plan.spec.key;
     plan.decisions.push(found(column, values.len()));
     Some(plan)
 }

@@ -1,5 +1,6 @@
 //! DataFusion's side of a table: filters in, pages asked for, record batches out.
 
+mod bind;
 mod books;
 mod bound;
 mod by_ids;
@@ -13,6 +14,7 @@ mod found;
 mod guess;
 mod in_flight;
 mod joined;
+mod keyed;
 mod keys;
 mod ledger;
 mod listing;
@@ -41,6 +43,7 @@ mod spans;
 mod stream;
 mod table;
 
+pub use bind::{BindJoinExec, BindJoins};
 pub use cache::{CachedScan, ScanCache};
 pub use cost::ScanCost;
 pub use exec::GraphScanExec;

@@ -11,8 +11,10 @@ use datafusion::common::tree_node::{Transformed, TreeNode};
 use datafusion::physical_optimizer::PhysicalOptimizerRule;
 use datafusion::physical_plan::aggregates::AggregateExec;
 use datafusion::physical_plan::sorts::partial_sort::PartialSortExec;
-use datafusion::physical_plan::{ExecutionPlan, InputOrderMode};
+use datafusion::physical_plan::sorts::sort::SortExec;
+use datafusion::physical_plan::{ExecutionPlan, ExecutionPlanProperties, InputOrderMode};
 
+use crate::provider::bind::BindJoinExec;
 use crate::provider::exec::GraphScanExec;
 
 /// Lifts the check of the order from the scans nothing above relies on.
@@ -49,7 +51,8 @@ fn mark(plan: Arc<dyn ExecutionPlan>, relied: bool) -> Result<Arc<dyn ExecutionP
     let streams = needs_order_inside(plan.as_ref());
     let mut child = 0;
     let marked = Arc::clone(&plan).map_children(|input| {
-        let kept = relied && keeps.get(child).copied().unwrap_or(true);
+        let drives = plan.is::<BindJoinExec>() && child == BindJoinExec::DRIVER;
+        let kept = relied && (drives || keeps.get(child).copied().unwrap_or(true));
         let needed = needs.get(child).is_some_and(Option::is_some);
         child += 1;
         mark(input, kept || needed || streams).map(Transformed::yes)
@@ -62,4 +65,13 @@ fn needs_order_inside(plan: &dyn ExecutionPlan) -> bool {
     let aggregate = plan.downcast_ref::<AggregateExec>();
     aggregate.is_some_and(|a| *a.input_order_mode() != InputOrderMode::Linear)
         || plan.is::<PartialSortExec>()
+        || plan.downcast_ref::<SortExec>().is_some_and(stops_early)
+}
+
+/// A sort that keeps a few rows ends where its input, in the order of its first column, can't
+/// bring one more.
+fn stops_early(sort: &SortExec) -> bool {
+    let first = [sort.expr().first().clone()];
+    let ordered = sort.input().equivalence_properties().ordering_satisfy(first);
+    sort.fetch().is_some() && ordered.unwrap_or(true)
 }

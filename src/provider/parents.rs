@@ -1,5 +1,7 @@
 //! Whose rows a scan reads, where every object of another table has rows of its own.
 
+use std::collections::BTreeSet;
+
 use datafusion::common::Column as Name;
 use datafusion::common::tree_node::{Transformed, TreeNode};
 use datafusion::logical_expr::Expr;
@@ -126,6 +128,18 @@ fn filters(ask: &Ask<'_>, identity: &[&'static Column]) -> Result<Vec<Expr>> {
         })
     };
     ask.filters.iter().filter(|filter| narrows(ask, filter)).map(renamed).collect()
+}
+
+/// Returns the plan for the rows of these objects, where all objects would be asked; nothing
+/// where one id does not name an object, or is no plain one.
+pub(super) fn asking(plan: &ScanPlan, ids: &BTreeSet<String>) -> Option<ScanPlan> {
+    let mut columns = plan.spec.parents();
+    columns.next().filter(|_| columns.next().is_none())?;
+    let Some(Parents::Listed(_)) = plan.parents else { return None };
+    let ids = keys::common(std::iter::once(ids.iter().map(|id| keys::one_spelling(id)).collect()))?;
+    let keys = ids.len();
+    let parents = Some(Parents::Named(ids.into_iter().map(|id| vec![id]).collect()));
+    Some(ScanPlan { parents, keys, ..plan.clone() })
 }
 
 /// Says when the same can be had with fewer requests from the other side: where a predicate

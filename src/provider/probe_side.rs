@@ -10,16 +10,13 @@ use datafusion::common::config::ConfigOptions;
 use datafusion::common::stats::Precision;
 use datafusion::common::tree_node::{Transformed, TransformedResult, TreeNode, TreeNodeRecursion};
 use datafusion::common::{JoinType, Result};
-use datafusion::physical_expr::PhysicalExpr;
-use datafusion::physical_expr::expressions::Column;
 use datafusion::physical_optimizer::PhysicalOptimizerRule;
 use datafusion::physical_plan::ExecutionPlan;
-use datafusion::physical_plan::filter::FilterExec;
 use datafusion::physical_plan::joins::{HashJoinExec, PartitionMode};
-use datafusion::physical_plan::projection::ProjectionExec;
 use datafusion::physical_plan::statistics::{StatisticsArgs, StatisticsContext};
 
 use crate::provider::exec::GraphScanExec;
+use crate::provider::keyed::keyed;
 
 /// Swaps the sides of a join whose first side can be asked for by key, where nobody knows how
 /// small the second is. Runs right after DataFusion has chosen.
@@ -59,31 +56,9 @@ fn gains(join: &HashJoinExec, most: usize) -> bool {
     );
     hears
         && !join.null_aware
-        && join.on().iter().any(|(left, _)| takes_key(join.left(), left))
-        && !join.on().iter().any(|(_, right)| takes_key(join.right(), right))
+        && join.on().iter().any(|(left, _)| keyed(join.left(), left).is_some())
+        && !join.on().iter().any(|(_, right)| keyed(join.right(), right).is_some())
         && is_open(join.right(), most)
-}
-
-/// Tells whether a column of a node is one that a scan below can be asked for by.
-fn takes_key(plan: &Arc<dyn ExecutionPlan>, key: &Arc<dyn PhysicalExpr>) -> bool {
-    let Some(column) = key.downcast_ref::<Column>() else { return false };
-    if let Some(scan) = plan.downcast_ref::<GraphScanExec>() {
-        return scan.row_limit().is_none() && scan.joinable().contains(&column.name());
-    }
-    if let Some(filter) = plan.downcast_ref::<FilterExec>() {
-        let place = match filter.projection() {
-            Some(places) => places.get(column.index()).copied(),
-            None => Some(column.index()),
-        };
-        let below = place.map(|place| Arc::new(Column::new(column.name(), place)) as Arc<_>);
-        return filter.fetch().is_none()
-            && below.is_some_and(|below| takes_key(filter.input(), &below));
-    }
-    let below = plan.downcast_ref::<ProjectionExec>().and_then(|projection| {
-        let expr = projection.expr().get(column.index())?;
-        Some(takes_key(projection.input(), &expr.expr))
-    });
-    below.unwrap_or(false)
 }
 
 /// Tells whether nobody knows how few the rows of a node are, but they come from scans of not

@@ -25,7 +25,7 @@ use crate::provider::cache::Caching;
 use crate::provider::count::Counter;
 use crate::provider::fan::{self, Fan};
 use crate::provider::joined::Joined;
-use crate::provider::ledger::{Ledger, ScanReceipt};
+use crate::provider::ledger::{Account, Ledger, ScanReceipt};
 use crate::provider::lookup;
 use crate::provider::plan::ScanPlan;
 use crate::provider::replay::Replay;
@@ -46,6 +46,8 @@ pub(super) struct Scan {
     pub whole: bool,
     pub client: GraphClient,
     pub caching: Option<Caching>,
+    /// The receipt this is a part of, where several scans are told as one.
+    pub account: Option<Account>,
     pub joined: Joined,
     /// Its place among the scans that share a fetch.
     pub seat: Option<Arc<Seat>>,
@@ -254,6 +256,7 @@ impl Scan {
             schema: Arc::clone(&self.schema),
             client: self.client.clone(),
             caching: None,
+            account: self.account.clone(),
             joined: Joined::default(),
             seat: None,
             context: Arc::clone(&self.context),

@@ -23,14 +23,14 @@ const KINDS: [&str; 8] =
     ["JOIN", "LEFT JOIN", "RIGHT JOIN", "FULL JOIN", "IN", "NOT IN", "EXISTS", "NOT EXISTS"];
 
 /// One side: a table, the column it is joined by, and which of its rows count.
-struct Side<'a> {
-    table: &'a Table,
-    by: &'a Field,
-    predicate: Option<Predicate>,
+pub(super) struct Side<'a> {
+    pub(super) table: &'a Table,
+    pub(super) by: &'a Field,
+    pub(super) predicate: Option<Predicate>,
 }
 
 impl Side<'_> {
-    fn sql(&self) -> String {
+    pub(super) fn sql(&self) -> String {
         let key =
             self.table.key.iter().enumerate().map(|(n, (column, _))| format!("{column} AS k{n}"));
         let columns = key.chain([format!("{} AS v", self.by.sql)]).collect::<Vec<_>>().join(", ");
@@ -42,17 +42,17 @@ impl Side<'_> {
         }
     }
 
-    fn keys(&self, alias: &str) -> Vec<String> {
+    pub(super) fn keys(&self, alias: &str) -> Vec<String> {
         (0..self.table.key.len()).map(|n| format!("{alias}.k{n}")).collect()
     }
 
-    fn rows(&self) -> Vec<&Value> {
+    pub(super) fn rows(&self) -> Vec<&Value> {
         let counts =
             |row: &&Value| self.predicate.as_ref().is_none_or(|p| p.holds(row) == Some(true));
         self.table.rows.iter().filter(counts).collect()
     }
 
-    fn text(&self, row: &Value) -> Option<String> {
+    pub(super) fn text(&self, row: &Value) -> Option<String> {
         match value(row, self.by) {
             Some(Sql::Text(text)) => Some(text),
             _ => None,
@@ -60,7 +60,7 @@ impl Side<'_> {
     }
 
     /// What stands for a row, or for none, in the result.
-    fn shown(&self, row: Option<&Value>) -> String {
+    pub(super) fn shown(&self, row: Option<&Value>) -> String {
         let shown = |property: &String| {
             row.and_then(|row| row[property].as_str()).unwrap_or("NULL").to_owned()
         };
@@ -129,10 +129,10 @@ fn expected(kind: &str, a: &Side<'_>, b: &Side<'_>) -> BTreeMap<String, usize> {
 }
 
 /// A column: the place of its table and its place among the fields.
-type Place = (usize, usize);
+pub(super) type Place = (usize, usize);
 
 /// Every pair of columns that have a value in common: of different tables, or of the same.
-fn pairs(tables: &[Table], same: bool) -> Vec<(Place, Place)> {
+pub(super) fn pairs(tables: &[Table], same: bool) -> Vec<(Place, Place)> {
     let mut columns = Vec::new();
     for (table, one) in tables.iter().enumerate() {
         let plain = |field: &Field| field.shape == Shape::Text && field.path.len() == 1;

@@ -6,6 +6,7 @@
 
 pub mod dice;
 mod joins;
+mod newest;
 mod predicate;
 mod value;
 pub mod world;

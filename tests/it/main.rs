@@ -5,6 +5,8 @@
 
 #[path = "../agree/mod.rs"]
 mod agree;
+#[path = "../bind.rs"]
+mod bind;
 #[path = "../by_ids.rs"]
 mod by_ids;
 #[path = "../cache.rs"]

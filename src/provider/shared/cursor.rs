@@ -116,6 +116,7 @@ impl Seat {
             caching: group.caching.clone(),
             joined: Joined::default(),
             seat: None,
+            account: None,
             client: scan.client.clone(),
             context: Arc::clone(&scan.context),
             metrics: scan.metrics.clone(),

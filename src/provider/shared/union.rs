@@ -27,7 +27,8 @@ impl Union {
     /// Begins with one scan; nothing where it reads no more than it needs itself.
     pub(super) fn of(place: usize, scan: &GraphScanExec) -> Option<Self> {
         let plan = scan.plan();
-        let is_open = plan.is_open() || plan.is_count();
+        // A bind join asks for a few rows at a time, and mostly never for all.
+        let is_open = plan.is_open() || plan.is_count() || scan.is_bound();
         if scan.row_limit().is_some() || scan.cached().is_some() || is_open {
             return None;
         }
