@@ -143,7 +143,7 @@ async fn a_limit_above_leaves_the_rest_unread() {
     let sql = "SELECT u.id, m.id FROM users u JOIN users m ON u.id = m.id LIMIT 3";
     let rig = Rig::sound().await;
     let (rows, sent) = rig.told(sql).await;
-    assert_eq!((rows.len(), sent), (3, rig.listing("users")));
+    assert_eq!((rows.len(), sent), (3, 2), "a page, and a look-up of those on it");
     let either = "SELECT * FROM (SELECT id FROM users WHERE length(id) > 1 \
                   UNION ALL SELECT mail FROM users) LIMIT 2";
     let (rows, sent) = rig.told(either).await;

@@ -12,14 +12,17 @@ use futures::StreamExt;
 use crate::provider::pushdown::MAX_BRANCHES;
 
 /// So many keys fill a `$batch`: more rows at a time save no request, and hold more back.
-const MOST_ROWS: usize = 20 * MAX_BRANCHES;
+pub(super) const MOST_ROWS: usize = 20 * MAX_BRANCHES;
 
 /// Rows of the driving input as they come.
 pub(super) struct Driver {
     stream: SendableRecordBatchStream,
     /// What was read beyond the last slice.
     rest: Option<RecordBatch>,
+    /// A slice has no more rows.
     size: usize,
+    /// So many are worth another page.
+    need: usize,
 }
 
 /// Returns the rows of a first slice, where `wanted` are.
@@ -28,15 +31,18 @@ pub(super) fn first_slice(wanted: usize) -> usize {
 }
 
 impl Driver {
-    pub(super) fn new(stream: SendableRecordBatchStream, size: usize) -> Self {
-        Self { stream, rest: None, size }
+    /// Takes the rows `wanted`, as far as they are known; one slice has all rows otherwise.
+    pub(super) fn new(stream: SendableRecordBatchStream, wanted: Option<usize>) -> Self {
+        let size = wanted.map_or(usize::MAX, first_slice);
+        let need = wanted.map_or(usize::MAX, |rows| rows.clamp(1, MOST_ROWS));
+        Self { stream, rest: None, size, need }
     }
 
-    /// Returns the next slice: each has twice as many rows as the one before. It is shorter at
-    /// the end only: the requests for its keys are as full as they can be.
+    /// Returns the next slice: each has up to twice as many rows as the one before. It waits
+    /// for further pages only as long as it has fewer than may be enough.
     pub(super) async fn slice(&mut self) -> Result<Option<RecordBatch>> {
         let (mut parts, mut rows) = (Vec::new(), 0);
-        while rows < self.size
+        while rows < self.need
             && let Some(batch) = self.batch().await?
         {
             let taken = batch.num_rows().min(self.size - rows);
@@ -45,7 +51,8 @@ impl Driver {
             parts.push(batch.slice(0, taken));
             rows += taken;
         }
-        self.size = self.size.max((2 * self.size.min(MOST_ROWS)).min(MOST_ROWS));
+        let twice = |rows: usize| rows.max((2 * rows.min(MOST_ROWS)).min(MOST_ROWS));
+        (self.size, self.need) = (twice(self.size), twice(self.need));
         match parts.as_slice() {
             [] => Ok(None),
             [one] => Ok(Some(one.clone())),
@@ -72,7 +79,7 @@ mod tests {
 
     use super::*;
 
-    fn driver(batches: &[i64], size: usize) -> Driver {
+    fn driver(batches: &[i64], wanted: Option<usize>) -> Driver {
         let field = Field::new("n", DataType::Int64, false);
         let schema = Arc::new(Schema::new(vec![field]));
         let batch = |rows: &i64| {
@@ -81,7 +88,7 @@ mod tests {
         };
         let batches: Vec<_> = batches.iter().map(batch).collect();
         let stream = futures::stream::iter(batches);
-        Driver::new(Box::pin(RecordBatchStreamAdapter::new(schema, stream)), size)
+        Driver::new(Box::pin(RecordBatchStreamAdapter::new(schema, stream)), wanted)
     }
 
     async fn slices(mut driver: Driver) -> Vec<usize> {
@@ -94,10 +101,11 @@ mod tests {
 
     #[tokio::test]
     async fn slices_grow_across_batches_up_to_a_full_batch_of_requests() {
-        assert_eq!(slices(driver(&[1000], 15)).await, [15, 30, 60, 120, 240, 300, 235]);
-        assert_eq!(slices(driver(&[7; 9], 15)).await, [15, 30, 18]);
-        assert_eq!(slices(driver(&[400, 5], usize::MAX)).await, [405]);
-        assert_eq!(slices(driver(&[], 15)).await, [0; 0]);
+        assert_eq!(slices(driver(&[1000], Some(15))).await, [15, 30, 60, 120, 240, 300, 235]);
+        assert_eq!(slices(driver(&[7; 9], Some(15))).await, [15, 30, 18]);
+        assert_eq!(slices(driver(&[400, 5], None)).await, [405]);
+        assert_eq!(slices(driver(&[], Some(15))).await, [0; 0]);
+        assert_eq!(slices(driver(&[7; 3], Some(3))).await, [7, 7, 7], "pages that may do");
     }
 
     #[test]

@@ -45,19 +45,19 @@ pub struct BindJoinExec {
     join: Arc<HashJoinExec>,
     /// Which of the pairs of equal columns names the rows to ask for.
     pair: usize,
-    /// The rows of the first slice; nothing where they are all joined at once.
-    slice: Option<usize>,
+    /// The driving rows that may be enough; nothing where they are all joined at once.
+    wanted: Option<usize>,
     fetch: Option<usize>,
     home: Home,
     metrics: ExecutionPlanMetricsSet,
 }
 
 impl BindJoinExec {
-    fn new(join: HashJoinExec, pair: usize, slice: Option<usize>) -> Self {
+    fn new(join: HashJoinExec, pair: usize, wanted: Option<usize>) -> Self {
         Self {
             join: Arc::new(join),
             pair,
-            slice,
+            wanted,
             fetch: None,
             home: Home::default(),
             metrics: ExecutionPlanMetricsSet::new(),
@@ -99,7 +99,7 @@ impl DisplayAs for BindJoinExec {
         let Some((scan, column)) = found else { return Ok(()) };
         let (table, column) = (scan.plan().spec.name, column.name);
         write!(f, "{INDENT}asks: for the `{column}` of the rows below, as they come")?;
-        if let Some(rows) = self.slice {
+        if let Some(rows) = self.wanted.map(driver::first_slice) {
             write!(f, ", {rows} rows first")?;
         }
         write!(f, "; for all of `{table}` once that is fewer requests")

@@ -19,7 +19,7 @@ use datafusion::physical_plan::{
     ExecutionPlan, ExecutionPlanProperties, replace_children_if_necessary,
 };
 
-use crate::provider::bind::driver::first_slice;
+use crate::provider::bind::driver::MOST_ROWS;
 use crate::provider::bind::{BindJoinExec, is_on, recursive};
 use crate::provider::exec::GraphScanExec;
 use crate::provider::keyed::keyed;
@@ -131,14 +131,14 @@ impl Wanted {
         }
         // Rows of a parent are as many as they are: a first request may be enough.
         let once = key.is_unique || !matches!(join.join_type(), JoinType::Inner);
-        let slice = if once { first_slice(self.rows) } else { MAX_BRANCHES };
-        key.join(join, side, driver, Some(slice)).map(Some)
+        let wanted = if once { self.rows } else { self.rows.min(MAX_BRANCHES) };
+        key.join(join, side, driver, Some(wanted)).map(Some)
     }
 
     /// A filter hands on as many rows as are wanted, instead of waiting for a full batch.
     fn prompt(&self, plan: Arc<dyn ExecutionPlan>) -> Result<Arc<dyn ExecutionPlan>> {
         let Some(filter) = plan.downcast_ref::<FilterExec>() else { return Ok(plan) };
-        let rows = first_slice(self.rows).min(filter.batch_size());
+        let rows = self.rows.clamp(1, MOST_ROWS).min(filter.batch_size());
         Ok(Arc::new(filter.with_batch_size(rows)?))
     }
 
@@ -241,7 +241,7 @@ impl<'a> Key<'a> {
         join: &HashJoinExec,
         side: Side,
         driver: Arc<dyn ExecutionPlan>,
-        slice: Option<usize>,
+        wanted: Option<usize>,
     ) -> Result<Arc<dyn ExecutionPlan>> {
         let asked = self.marked(side.of(join))?;
         let children = match side {
@@ -251,12 +251,12 @@ impl<'a> Key<'a> {
         let join = join.builder().with_partition_mode(PartitionMode::CollectLeft);
         let join = join.recompute_properties().with_new_children(children)?.build()?;
         if side == Side::Left {
-            return Ok(Arc::new(BindJoinExec::new(join, self.pair, slice)));
+            return Ok(Arc::new(BindJoinExec::new(join, self.pair, wanted)));
         }
         let swapped = join.swap_inputs(PartitionMode::CollectLeft)?;
         let bound = swapped.transform_down(|node| match node.downcast_ref::<HashJoinExec>() {
             Some(join) => {
-                let bound = BindJoinExec::new(join.builder().build()?, self.pair, slice);
+                let bound = BindJoinExec::new(join.builder().build()?, self.pair, wanted);
                 Ok(Transformed::new(Arc::new(bound) as _, true, TreeNodeRecursion::Stop))
             }
             None => Ok(Transformed::no(node)),

@@ -33,7 +33,7 @@ pub(super) fn start(
     let (driver, home) = (node.join.right().execute(0, Arc::clone(&context))?, node.home.clone());
     let asked = home.take(&context).unwrap_or_else(|| Asked::new(node.join.left(), &context));
     let running = Running {
-        driver: Driver::new(driver, node.slice.unwrap_or(usize::MAX)),
+        driver: Driver::new(driver, node.wanted),
         join: Arc::clone(&node.join),
         pair: node.pair,
         left: node.fetch,
