@@ -66,6 +66,9 @@ fn asked(rig: &Rig) -> Vec<usize> {
     rig.filters(USERS).iter().map(ids).collect()
 }
 
+/// Whether a user counts.
+type Counts = fn(&Value) -> bool;
+
 const NEWEST: &str = "SELECT s.id, u.id FROM sign_ins s JOIN users u ON u.id = s.user_id
                        ORDER BY s.created_date_time DESC LIMIT 20";
 
@@ -101,9 +104,9 @@ async fn any_few_rows_of_a_join_are_a_page_and_a_look_up_as_well() {
 async fn what_users_are_filtered_by_is_sent_with_their_ids_or_looked_at_here() {
     let active = |user: &Value| user["accountEnabled"] == true;
     let in_finance = |user: &Value| user["department"] == "Finance";
-    let cases: [(&str, &dyn Fn(&Value) -> bool, bool); 2] = [
-        ("u.account_enabled", &active, true),
-        ("substr(u.department, 2) = 'inance'", &in_finance, false),
+    let cases: [(&str, Counts, bool); 2] = [
+        ("u.account_enabled", active, true),
+        ("substr(u.department, 2) = 'inance'", in_finance, false),
     ];
     for (filter, counts, sent) in cases {
         let rig = rig().await;
