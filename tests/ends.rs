@@ -170,3 +170,23 @@ async fn a_log_that_comes_the_wrong_way_is_an_error() {
         ["a", "b"]
     );
 }
+
+#[tokio::test]
+async fn whether_there_is_a_row_takes_one() {
+    for (sql, rows) in [
+        ("SELECT 'yes' WHERE EXISTS (SELECT id FROM sign_ins)", 1),
+        ("SELECT 'yes' WHERE NOT EXISTS (SELECT id FROM audits)", 0),
+        ("SELECT 'yes' WHERE EXISTS (SELECT group_id FROM group_members)", 1),
+        ("SELECT n FROM (VALUES (1), (2)) t(n) WHERE EXISTS (SELECT 1 FROM audits) OR n = 2", 2),
+    ] {
+        let rig = Rig::sound().await;
+        assert_eq!(rig.ids(sql).await.len(), rows, "{sql}");
+        let sent = rig.graph();
+        // Two pages of groups make a batch.
+        let most = if sql.contains("group_members") { 3 } else { 1 };
+        assert_eq!(sent.len(), most, "{sql}: {sent:?}");
+    }
+    let rig = Rig::sound().await;
+    let none = "SELECT 'no' WHERE NOT EXISTS (SELECT id FROM audits WHERE id = 'nothing')";
+    assert_eq!(rig.ids(none).await, ["no"]);
+}

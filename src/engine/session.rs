@@ -17,8 +17,8 @@ use crate::engine::tolerant::{self, Tolerant};
 use crate::functions;
 use crate::ocsf::{self, DissolveObjects, SeeThroughCleaners};
 use crate::provider::{
-    BindJoins, CountOfKey, EntraOptions, FirstOfOuter, FoundByJoins, NewestValue, OldestFirst,
-    ProbeByKey, ReliedOrder, ScanCache, ShareScans, WholeScans,
+    AnyRow, BindJoins, CountOfKey, EntraOptions, FirstOfOuter, FoundByJoins, NewestValue,
+    OldestFirst, ProbeByKey, ReliedOrder, ScanCache, ShareScans, WholeScans,
 };
 
 /// Creates a session with `catalog` as its default, whose scans share `cache`.
@@ -49,8 +49,8 @@ pub(super) fn context(
     context
 }
 
-/// DataFusion's rules, and first ours: what they leave is simplified and pushed. A limit is
-/// at its sort before the last looks there.
+/// DataFusion's rules, and first ours: what they leave is simplified and pushed. A subquery is
+/// limited before limits are pushed; a limit is at its sort before the last looks there.
 fn logical_rules() -> Vec<Arc<dyn OptimizerRule + Send + Sync>> {
     let tolerated = |rule: Arc<dyn OptimizerRule + Send + Sync>| match rule.name() {
         tolerant::FAILS => Arc::new(Tolerant(rule)),
@@ -66,6 +66,7 @@ fn logical_rules() -> Vec<Arc<dyn OptimizerRule + Send + Sync>> {
     rules.splice(0..0, ours);
     let pushed = rules.iter().rposition(|r| r.name() == "push_down_limit");
     rules.insert(pushed.map_or(rules.len(), |place| place + 1), Arc::new(FirstOfOuter));
+    rules.insert(pushed.unwrap_or(rules.len()), Arc::new(AnyRow));
     rules
 }
 

@@ -58,7 +58,7 @@ pub use parents::Parents;
 pub use patience::Patience;
 pub use plan::{Decision, ScanPlan};
 pub use probe_side::ProbeByKey;
-pub use rewrite::{CountOfKey, NewestValue};
+pub use rewrite::{AnyRow, CountOfKey, NewestValue};
 pub use shared::ShareScans;
 pub use sizes::Sizes;
 pub use spans::WholeScans;

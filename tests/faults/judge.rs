@@ -72,7 +72,7 @@ async fn findings(case: &Case, probe: Probe) -> Vec<String> {
 }
 
 /// Only the scripts that are about slowness get a deadline that is short in real time.
-fn limits(case: &Case) -> Settings {
+pub fn limits(case: &Case) -> Settings {
     match case.cost {
         Cost::ExtraOrMore(_) => {
             Settings { page_deadline: Duration::from_millis(400), ..settings() }

@@ -16,5 +16,6 @@ mod refused;
 pub mod rig;
 mod shape;
 mod table;
+mod together;
 mod waits;
 mod world;
