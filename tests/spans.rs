@@ -374,3 +374,12 @@ async fn without_being_asked_spans_are_read_where_graph_is_slow_and_all_rows_are
         assert!(sent <= bound, "{sent} requests");
     }
 }
+
+#[tokio::test]
+async fn more_parts_at_once_than_are_of_use_are_refused() {
+    let rig = Rig::sound().await;
+    rig.rows("SET entra.parallel_slices = 8").await;
+    let error = rig.error("SET entra.parallel_slices = 9").await;
+    assert!(error.to_string().contains("parallel_slices"), "{error}");
+    assert_eq!(rig.rows("SHOW entra.parallel_slices").await[0][1], "8");
+}

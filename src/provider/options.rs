@@ -4,10 +4,14 @@ use std::any::Any;
 use std::ops::{Deref, DerefMut};
 
 use datafusion::common::config::{ConfigEntry, ConfigExtension, ConfigOptions, ExtensionOptions};
+use datafusion::common::config_err;
 use datafusion::common::extensions_options;
 use datafusion::error::Result;
 
 use crate::provider::patience::Patience;
+
+/// Parts of a log read at once, at the most: more would only stand in line.
+const MOST_SLICES: usize = 8;
 
 extensions_options! {
     /// Each option with its default.
@@ -94,7 +98,13 @@ impl ExtensionOptions for EntraOptions {
     }
 
     fn set(&mut self, key: &str, value: &str) -> Result<()> {
-        ExtensionOptions::set(&mut self.0, key, value)
+        let mut fields = self.0.clone();
+        ExtensionOptions::set(&mut fields, key, value)?;
+        if fields.parallel_slices > MOST_SLICES {
+            return config_err!("a log is read in at most {MOST_SLICES} parts at once");
+        }
+        self.0 = fields;
+        Ok(())
     }
 
     fn entries(&self) -> Vec<ConfigEntry> {

@@ -10,9 +10,6 @@ use crate::spec::{Column, RANGE, property_name};
 
 pub(super) const SECOND: i64 = 1_000_000;
 
-/// Spans read at once, at the most.
-const MOST_SPANS: usize = 8;
-
 /// The instants `[from, until)` in microseconds, at whole seconds; nothing leaves that end to
 /// the bounds of the query.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -51,7 +48,7 @@ impl Log {
             key,
             time,
             trusted: ask.options.trust_order,
-            parallel: ask.options.parallel_slices.min(MOST_SPANS),
+            parallel: ask.options.parallel_slices,
             // An hour of slack: a bound must not grow too old before it is sent.
             oldest: (ask.now - kept + chrono::Duration::hours(1)).timestamp_micros(),
         })
