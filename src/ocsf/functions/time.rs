@@ -86,16 +86,23 @@ fn datetime(arguments: &Arguments<'_>) -> Result<ArrayRef> {
         return internal_err!("an instant is {}", column.data_type());
     };
     let mut out = StringBuilder::with_capacity(instants.len(), instants.len() * 27);
+    let mut text = String::new();
     for row in 0..instants.len() {
         let instant = instants.is_valid(row).then(|| instants.value(row));
-        out.append_option(instant.and_then(rfc3339));
+        out.append_option(instant.and_then(|instant| rfc3339(instant, &mut text)));
     }
     Ok(Arc::new(out.finish()))
 }
 
-fn rfc3339(microseconds: i64) -> Option<String> {
-    let text = timestamp_us_to_datetime(microseconds)?.format("%Y-%m-%dT%H:%M:%S%.6f").to_string();
-    Some(format!("{}Z", text.trim_end_matches('0').trim_end_matches('.')))
+/// Writes an instant into a text that rows share.
+fn rfc3339(microseconds: i64, text: &mut String) -> Option<&str> {
+    let instant = timestamp_us_to_datetime(microseconds)?;
+    text.clear();
+    instant.format("%Y-%m-%dT%H:%M:%S%.6f").write_to(text).ok()?;
+    let length = text.trim_end_matches('0').trim_end_matches('.').len();
+    text.truncate(length);
+    text.push('Z');
+    Some(text)
 }
 
 #[cfg(test)]
@@ -123,7 +130,7 @@ mod tests {
             (-500_000, "1969-12-31T23:59:59.5Z"),
             (1_200_000_000, "1970-01-01T00:20:00Z"),
         ] {
-            assert_eq!(rfc3339(us).as_deref(), Some(text));
+            assert_eq!(rfc3339(us, &mut String::from("before")), Some(text));
         }
     }
 }
