@@ -8,20 +8,18 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use datafusion::execution::TaskContext;
 
-use crate::graph::{MOST_IDS, batch_parts};
+use crate::graph::{GET_BY_IDS, MOST_IDS, batch_parts};
 use crate::odata::{Filter, Literal, Query};
 use crate::provider::keys;
 use crate::provider::plan::{Ask, Decision, MAX_TARGET, MAX_TARGET_ADVANCED, ScanPlan, conjuncts};
 use crate::provider::pushdown::{MAX_BRANCHES, MAX_TEXT, Pushed, any_value};
 use crate::provider::sizes::Sizes;
 use crate::provider::stream::Scan;
-use crate::spec::{Column, EQ, Kind, Served, TableSpec, Version, property_name};
+use crate::spec::{Column, EQ, Kind, TableSpec, Version, property_name};
 
 /// Rows found by another column than the key come in pages of their own, beside the requests
 /// that ask for them: so few must the requests be, as a part of the pages of a listing.
 const WORTH: u64 = 4;
-/// Path and size of one request for objects by id.
-const BY_IDS: &str = "/directoryObjects/getByIds";
 /// The most such requests where the listing was never read: its size is a guess, and a log of a
 /// small tenant is shorter than what it takes to ask for everybody in it.
 const UNSURE: u64 = 8;
@@ -50,13 +48,7 @@ pub(super) fn columns<'a>(
 /// Tells whether the reader allows `getByIds`, and it would bring the same rows as the listing:
 /// it takes no filter, and what comes only sometimes can't be missed.
 pub(super) fn takes_ids(ask: &Ask<'_>, listing: &Query) -> bool {
-    let is_plain = |c: &&Column| {
-        matches!(c.served, Served::Always | Served::OnSelect)
-            && !matches!(c.kind, Kind::Raw)
-            && c.permission.is_none()
-            && c.license.is_none()
-            && c.page_cap.is_none()
-    };
+    let is_plain = |c: &&Column| c.is_free() && !matches!(c.kind, Kind::Raw);
     ask.options.get_by_ids
         && ask.spec.by_ids.is_some()
         && listing.version == Version::V1.segment()
@@ -75,9 +67,7 @@ pub(super) fn narrowed(scan: &Scan) -> Option<ScanPlan> {
         let most = most(&scan.plan, column, &scan.context);
         (!unordered && plan.queries.len() as u64 <= most).then_some(plan)
     };
-    let pages = pages(&scan.plan, &scan.context).0;
-    let by_ids = by_ids(scan, listing).filter(|plan| plan.queries.len() as u64 <= pages);
-    let plans = scan.plan.lookups.iter().filter_map(by).chain(by_ids);
+    let plans = scan.plan.lookups.iter().filter_map(by).chain(by_ids(scan, listing));
     plans.min_by_key(|plan| plan.queries.len())
 }
 
@@ -91,12 +81,13 @@ fn by_ids(scan: &Scan, listing: &Query) -> Option<ScanPlan> {
         return None;
     }
     let ids: Vec<String> = ids.into_iter().collect();
+    let path = GET_BY_IDS.strip_prefix("/v1.0")?;
     let lists: Vec<Vec<String>> = ids.chunks(MOST_IDS).map(<[String]>::to_vec).collect();
-    let query = Query { path: BY_IDS, top: None, ..listing.clone() };
+    let query = Query { path, top: None, ..listing.clone() };
     let mut plan = ScanPlan { ids: lists, keys: ids.len(), ..scan.plan.as_ref().clone() };
     plan.queries = vec![query; plan.ids.len()];
     plan.decisions.push(found(key, ids.len()));
-    Some(plan)
+    (plan.queries.len() as u64 <= most(&scan.plan, key, &scan.context)).then_some(plan)
 }
 
 fn found(column: &Column, values: usize) -> Decision {

@@ -317,6 +317,14 @@ impl Column {
         }
     }
 
+    /// Tells whether reading it as well takes no request, page, permission or license more.
+    pub const fn is_free(&self) -> bool {
+        self.permission.is_none()
+            && self.license.is_none()
+            && self.page_cap.is_none()
+            && !matches!(self.served, Served::OneAtATime | Served::Expanded)
+    }
+
     /// Returns the fields of a record, or of the records in a list.
     pub fn fields(&self) -> &'static [Column] {
         match self.kind {

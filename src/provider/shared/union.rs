@@ -9,7 +9,7 @@ use crate::odata::Query;
 use crate::provider::cache::ScanKey;
 use crate::provider::exec::GraphScanExec;
 use crate::provider::plan::{MAX_TARGET, MAX_TARGET_ADVANCED, ScanPlan};
-use crate::spec::{Column, Kind, Served};
+use crate::spec::{Column, Kind};
 
 /// Scans that read the same rows, and the columns they want of them together.
 pub(super) struct Union {
@@ -92,7 +92,7 @@ impl Union {
         let is_strict = self.first.is_strict() || other.first.is_strict();
         (same_select || !has_raw)
             && (apart.is_empty() || !is_strict)
-            && apart.iter().all(|column| is_free(column))
+            && apart.iter().all(|column| column.is_free())
     }
 
     fn select_with(&self, other: &Self) -> Vec<String> {
@@ -134,14 +134,6 @@ fn select(scan: &GraphScanExec) -> Vec<String> {
         Some(query) if !scan.columns().is_empty() => query.select.clone(),
         _ => Vec::new(),
     }
-}
-
-/// Tells whether reading the column as well takes no request, permission or license more.
-fn is_free(column: &Column) -> bool {
-    column.permission.is_none()
-        && column.license.is_none()
-        && column.page_cap.is_none()
-        && !matches!(column.served, Served::OneAtATime | Served::Expanded)
 }
 
 fn has(columns: &[&'static Column], column: &Column) -> bool {
